@@ -1,0 +1,142 @@
+"""Losses: one number that says how wrong the network is, and its gradient at the output.
+
+Both accept a weight for every sample, the door through which boosting enters.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .checks import FloatArray, as_float_array, check_shape
+
+
+def cross_entropy(
+    logits: FloatArray,
+    labels: NDArray[np.integer],
+    sample_weight: FloatArray | None = None,
+) -> tuple[float, FloatArray]:
+    """Return the mean of −log softmax(logits)[label] and its gradient.
+
+    Parameters
+    ----------
+    logits : ndarray (N, K)
+        Scores of K classes, N ≥ 1.
+    labels : ndarray of int (N,)
+        The right class of each sample, 0 to K − 1.
+    sample_weight : ndarray (N,), optional
+        With weights the loss is Σₙ wₙ·lossₙ instead of the mean, wₙ ≥ 0.
+
+    Returns
+    -------
+    loss : float
+    grad_logits : ndarray (N, K)
+        wₙ · (softmax − one-hot), with wₙ = 1/N for the mean; dtype of the logits.
+
+    Raises
+    ------
+    ValueError
+        If shapes do not fit, a label is not a class, or the batch is empty.
+
+    References
+    ----------
+    Bishop, *Pattern Recognition and Machine Learning*, 2006, equations 4.108 and 4.109.
+
+    Examples
+    --------
+    >>> loss, grad = cross_entropy(np.array([[0.0, 0.0]]), np.array([1]))
+    >>> round(loss, 4), grad
+    (0.6931, array([[ 0.5, -0.5]]))
+    """
+    logits = as_float_array("logits", logits, axes="N, K")
+    weight = _check_weight(sample_weight, logits)
+    one_hot = _one_hot(labels, *logits.shape)
+    shifted = logits - logits.max(axis=1, keepdims=True)
+    powers = np.exp(shifted)
+    totals = powers.sum(axis=1, keepdims=True)
+
+    losses = np.log(totals[:, 0]) - shifted[one_hot]
+    grad_logits = powers / totals - one_hot
+    if weight is None:
+        grad_logits /= len(logits)
+        return float(losses.sum()) / len(logits), grad_logits
+    grad_logits *= weight[:, None]
+    return float(weight @ losses), grad_logits
+
+
+def squared_error(
+    output: FloatArray, target: FloatArray, sample_weight: FloatArray | None = None
+) -> tuple[float, FloatArray]:
+    """Return E = ½ Σₙ wₙ Σₖ (yₖ − tₖ)² and its gradient.
+
+    Parameters
+    ----------
+    output : ndarray (N, K)
+        What the network says, y.
+    target : ndarray (N, K)
+        What it should say, t.
+    sample_weight : ndarray (N,), optional
+        wₙ ≥ 0; 1 if left out. A sum over the batch, as in the classical texts, not a mean.
+
+    Returns
+    -------
+    loss : float
+    grad_output : ndarray (N, K)
+        wₙ · (y − t); dtype of the output.
+
+    Raises
+    ------
+    ValueError
+        If shapes do not fit.
+
+    References
+    ----------
+    Bouvrie, "Notes on Convolutional Neural Networks", 2006, equation 1.
+
+    Examples
+    --------
+    >>> squared_error(np.array([[3.0, 1.0]]), np.array([[1.0, 1.0]]))
+    (2.0, array([[2., 0.]]))
+    """
+    output = as_float_array("output", output, axes="N, K")
+    target = as_float_array("target", target, axes="N, K").astype(output.dtype, copy=False)
+    check_shape("target", target, output.shape, "the shape of the output")
+    weight = _check_weight(sample_weight, output)
+    difference = output - target
+    grad_output = difference if weight is None else weight[:, None] * difference
+    return 0.5 * float(np.vdot(difference, grad_output)), grad_output
+
+
+def _one_hot(labels: NDArray[np.integer], samples: int, classes: int) -> NDArray[np.bool_]:
+    """Return an (N, K) mask with the right class of each sample, once all labels are classes."""
+    if not samples or not classes:
+        raise ValueError(
+            f"`logits` has shape {(samples, classes)}; it must hold at least one sample and class."
+        )
+    try:
+        labels = np.asarray(labels)
+    except ValueError:
+        raise ValueError("`labels` must be one integer for each sample.") from None
+    if labels.dtype.kind not in "iu" or labels.shape != (samples,):
+        raise ValueError(
+            f"`labels` has dtype {labels.dtype} and shape {labels.shape}; it must hold one "
+            f"integer for each of the {samples} samples."
+        )
+    one_hot = labels[:, None] == np.arange(classes)
+    if np.count_nonzero(one_hot) < samples:
+        wrong = labels[~one_hot.any(axis=1)][0]
+        raise ValueError(f"`labels` holds {wrong}; classes are numbered 0 to {classes - 1}.")
+    return one_hot
+
+
+def _check_weight(sample_weight: FloatArray | None, output: FloatArray) -> FloatArray | None:
+    """Return the weights in the dtype of the output, once there is one for every sample."""
+    if sample_weight is None:
+        return None
+    weight = as_float_array("sample_weight", sample_weight, axes="N")
+    check_shape("sample_weight", weight, output.shape[:1], "one number for each sample")
+    usable = (weight >= 0) & (weight < np.inf)
+    if not usable.all():
+        wrong = weight[~usable][0]
+        raise ValueError(f"`sample_weight` holds {wrong}; weights must be finite and 0 or more.")
+    return weight.astype(output.dtype, copy=False)
