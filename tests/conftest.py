@@ -1,9 +1,13 @@
 """What holds for every test: unhurried Hypothesis, quick tests first, programs not collected."""
 
+import os
 from pathlib import Path
 
 import hypothesis
 import pytest
+
+# As in the app: threads of small matrix products would wait for the browser and for each other.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 HERE = Path(__file__).parent
 

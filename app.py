@@ -1,0 +1,93 @@
+"""The server: `streamlit run app.py` finds `app` here; every visitor gets `pages/shell.py`."""
+
+import importlib
+import os
+import re
+from base64 import b64encode
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from hashlib import sha256
+from pathlib import Path
+
+import streamlit as st
+from starlette.datastructures import MutableHeaders
+from starlette.middleware import Middleware
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from pages.kit.language import _
+
+# One thread for each session's matrix products: they are small, and the threads of several sessions
+# (or of NumPy and a busy browser) would wait for each other. NumPy reads this when it is imported.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
+PRELOADED = ("numpy", "scipy.signal", "plotly.io", "plotly.tools")
+
+
+def inline_scripts() -> str:
+    """Name the scripts inside Streamlit's own page by their hashes, as a security policy does."""
+    page = (Path(st.__file__).parent / "static" / "index.html").read_text(encoding="utf-8")
+    hashes = [
+        sha256(script.encode()).digest()
+        for script in re.findall(r"<script>(.*?)</script>", page, re.S)
+    ]
+    return " ".join(f"'sha256-{b64encode(digest).decode()}'" for digest in hashes)
+
+
+# Nothing is fetched from another host, and no text that slips into a page can run as a script.
+# Streamlit's styles are inline; its components' scripts are blobs that this page made itself.
+SECURITY_HEADERS = {
+    "Content-Security-Policy": "; ".join(
+        [
+            "default-src 'self'",
+            f"script-src 'self' blob: {inline_scripts()}",
+            "style-src 'self' 'unsafe-inline'",
+            "img-src 'self' data: blob:",
+            "font-src 'self' data:",
+            "connect-src 'self' data: blob:",
+            "worker-src 'self' blob:",
+            "object-src 'none'",
+            "base-uri 'self'",
+            "frame-ancestors 'self'",
+        ]
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+}
+
+
+class SecurityHeaders:
+    """ASGI middleware that adds `SECURITY_HEADERS` to every response."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def send_with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                MutableHeaders(scope=message).update(SECURITY_HEADERS)
+            await send(message)
+
+        await self.app(scope, receive, send_with_headers)
+
+
+@asynccontextmanager
+async def preload(_app: st.App) -> AsyncIterator[None]:
+    """Import what every lesson needs before the first visitor comes, not while they wait."""
+    for name in PRELOADED:
+        importlib.import_module(name)
+    yield
+
+
+def one_sentence(_error: Exception) -> bool:
+    """Tell the reader of an unexpected error, in their language; Streamlit has logged it."""
+    st.error(_("Something went wrong on this page; reload it or choose another lesson."))
+    return True
+
+
+app = st.App(
+    "pages/shell.py",
+    lifespan=preload,
+    middleware=[Middleware(SecurityHeaders), Middleware(GZipMiddleware, compresslevel=5)],
+    on_script_error=one_sentence,
+)

@@ -1,0 +1,1 @@
+"""What every lesson is built with. The kit never knows a lesson."""

@@ -1,0 +1,40 @@
+"""The table of lessons. A new lesson is a new row here and three files."""
+
+from dataclasses import dataclass
+
+from pages.kit.language import N_
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """One row: where a lesson stands in the menu, in the folder and in the URL."""
+
+    section: str
+    title: str
+    path: str  # below pages/
+    url: str  # "" is the landing page
+
+
+LESSONS = (
+    Lesson(N_("Start"), N_("What a CNN is made of"), "start/structure.py", ""),
+    Lesson(N_("Operations"), N_("Convolution"), "operations/convolution.py", "convolution"),
+    Lesson(N_("Operations"), N_("Pooling"), "operations/pooling.py", "pooling"),
+    Lesson(N_("Networks"), N_("From maps to a class"), "networks/classifier.py", "classifier"),
+    Lesson(N_("Learning"), N_("Training"), "learning/training.py", "training"),
+)
+
+
+def sections() -> dict[str, list[Lesson]]:
+    """The lessons of each section, in the order of the table."""
+    grouped: dict[str, list[Lesson]] = {}
+    for lesson in LESSONS:
+        grouped.setdefault(lesson.section, []).append(lesson)
+    return grouped
+
+
+def lesson_at(url: str) -> Lesson:
+    """The lesson with this URL path (without the slash)."""
+    for lesson in LESSONS:
+        if lesson.url == url:
+            return lesson
+    raise LookupError(f"No lesson has the `url` (={url!r}).")

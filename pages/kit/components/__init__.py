@@ -1,0 +1,114 @@
+"""What a person manipulates cell by cell.
+
+A component is a pair `NAME.js` and `NAME.css` in this folder beside a Python wrapper `NAME.py`.
+`register("NAME")` puts the common `base*.js` and `base.css` in front of them, so that a component
+starts with grids, cursors, colours and a play bar at hand. The palette's CSS variables reach it
+from the page (see `chrome.py`).
+"""
+
+import json
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any, Protocol
+
+import streamlit as st
+
+from pages.kit import palette, state
+from pages.kit.language import _
+
+FOLDER = Path(__file__).parent
+BASE = ("base.js", "base_grid.js", "base_play.js")
+Handler = Callable[[Any], None]
+
+
+class Mount(Protocol):
+    """Puts a registered component on the page."""
+
+    def __call__(
+        self,
+        *,
+        key: str,
+        data: Mapping[str, Any],
+        on: Mapping[str, Handler] | None = None,
+        text: Mapping[str, str] | None = None,
+    ) -> None:
+        """Show the component.
+
+        `data` is what its script gets as `ctx.data` (lists, numbers, texts; NumPy arrays are turned
+        into lists; bytes only at the top level). `text` are its own translated words, in
+        `ctx.text`. `on` names all events that it sends with `ctx.send(event, payload)`; a handler
+        runs before the page does and usually calls `controls.store` or `controls.edit_cell`.
+        """
+
+
+def register(name: str) -> Mount:
+    """Make the component of `NAME.js` and `NAME.css`; call it once, when the module is imported."""
+    html = '<div class="lab"></div>'
+    mount = st.components.v2.component(
+        f"cnn_lab_{name}",
+        html=html,
+        css=_source("base.css") + _source(f"{name}.css"),
+        js=_script(name),
+    )
+
+    def show(
+        *,
+        key: str,
+        data: Mapping[str, Any],
+        on: Mapping[str, Handler] | None = None,
+        text: Mapping[str, str] | None = None,
+    ) -> None:
+        mount(
+            key=key,
+            data={
+                **{field: _plain(value) for field, value in data.items()},
+                "text": {**common_text(), **(text or {})},
+                "answered": state.get(_answered(key), 0),
+            },
+            on_events_change=lambda: _answer(key, on or {}),
+        )
+
+    return show
+
+
+def common_text() -> dict[str, str]:
+    """The words that base.js itself needs, in the reader's language."""
+    return {
+        "play": _("Play"),
+        "pause": _("Pause"),
+        "back": _("Step back"),
+        "forward": _("Step forward"),
+        "restart": _("Back to the start"),
+        "position": _("Step {step} of {count}"),
+        "cell": _("Row {row}, column {column}: {value}"),
+        "edit": _("Press Enter to change the number."),
+        "not_a_number": _("“{text}” is not a number from {low} to {high}; the cell keeps {value}."),
+    }
+
+
+def _answer(key: str, handlers: Mapping[str, Handler]) -> None:
+    """Give every event that has not been answered yet to its handler, in order."""
+    for event in (state.get(key) or {}).get("events") or []:
+        if event["id"] > state.get(_answered(key), 0):
+            state.put(_answered(key), event["id"])
+            handlers[event["event"]](event["payload"])
+
+
+def _answered(key: str) -> str:
+    return f"{key}-answered"
+
+
+def _plain(value: Any) -> Any:
+    return value.tolist() if hasattr(value, "tolist") else value
+
+
+def _script(name: str) -> str:
+    scales = json.dumps(palette.scales_for_script())
+    inks = json.dumps(palette.INKS)
+    constants = f"const SCALES = {scales};\nconst INKS = {inks};\n"
+    return constants + "".join(_source(file) for file in (*BASE, f"{name}.js"))
+
+
+def _source(file: str) -> str:
+    path = FOLDER / file
+    return path.read_text(encoding="utf-8") + "\n" if path.exists() else ""

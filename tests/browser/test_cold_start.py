@@ -1,0 +1,38 @@
+"""The first visitor of a freshly started server may come by any link, in either language."""
+
+import re
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from pages.kit.catalogue import LESSONS, Lesson
+from tests.browser.server import Server
+from tests.browser.visit import visit, watched_page
+
+LOCALES = {"en": "en-GB", "zh": "zh-CN"}
+LETTERS = {"en": re.compile(r"^[^\u4e00-\u9fff]+$"), "zh": re.compile(r"[\u4e00-\u9fff]")}
+
+
+def expect_language(page: Page, lang: str) -> None:
+    expect(page.get_by_role("heading", level=1)).to_have_text(LETTERS[lang])
+
+
+@pytest.mark.parametrize(("lang", "locale"), [("en", "zh-CN"), ("zh", "en-GB")])
+@pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: f"/{lesson.url}")
+def test_a_deep_link_opens_its_lesson_in_its_language(
+    browser: Browser, fresh_server: Server, lesson: Lesson, lang: str, locale: str
+) -> None:
+    with watched_page(browser, fresh_server, locale=locale) as page:
+        visit(page, f"/{lesson.url}", lang=lang)
+        assert urlsplit(page.url).path == f"/{lesson.url}"
+        expect_language(page, lang)
+
+
+@pytest.mark.parametrize("lang", LOCALES)
+def test_a_link_without_a_language_speaks_the_browsers(
+    browser: Browser, server: Server, lang: str
+) -> None:
+    with watched_page(browser, server, locale=LOCALES[lang]) as page:
+        visit(page, "/pooling")
+        expect_language(page, lang)

@@ -1,0 +1,79 @@
+"""The server: what it tells browsers to allow, and what it says when a page fails."""
+
+import asyncio
+import re
+from base64 import b64encode
+from collections.abc import MutableMapping
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import pytest
+import streamlit
+from streamlit.testing.v1 import AppTest
+
+import app
+
+INDEX = Path(streamlit.__file__).parent / "static" / "index.html"
+
+
+def answer(kind: str) -> MutableMapping[str, Any]:
+    """Send one message of this kind through the middleware."""
+    sent: list[MutableMapping[str, Any]] = []
+
+    async def inner(_scope: Any, _receive: Any, send: Any) -> None:
+        await send({"type": kind, "status": 200, "headers": [(b"x-own", b"1")]})
+
+    async def receive() -> MutableMapping[str, Any]:
+        return {"type": "http.request"}
+
+    async def send(message: MutableMapping[str, Any]) -> None:
+        sent.append(message)
+
+    asyncio.run(app.SecurityHeaders(inner)({"type": "http"}, receive, send))
+    (message,) = sent
+    return message
+
+
+def test_every_answer_forbids_other_hosts() -> None:
+    headers = {
+        name.decode(): value.decode() for name, value in answer("http.response.start")["headers"]
+    }
+    policy = dict(rule.split(" ", 1) for rule in headers["content-security-policy"].split("; "))
+    assert headers["x-own"] == "1"
+    assert headers["x-content-type-options"] == "nosniff"
+    for sources in policy.values():
+        assert "//" not in sources
+        assert "*" not in sources
+    assert "unsafe" not in policy["script-src"]
+    assert policy["default-src"] == "'self'"
+
+
+def test_a_websocket_is_left_alone() -> None:
+    assert answer("websocket.accept")["headers"] == [(b"x-own", b"1")]
+
+
+def test_streamlits_own_inline_script_is_allowed() -> None:
+    scripts = re.findall(r"<script>(.*?)</script>", INDEX.read_text(encoding="utf-8"), re.DOTALL)
+    assert scripts
+    for script in scripts:
+        digest = b64encode(sha256(script.encode()).digest()).decode()
+        assert f"'sha256-{digest}'" in app.SECURITY_HEADERS["Content-Security-Policy"]
+
+
+@pytest.mark.parametrize(
+    ("lang", "start"), [("en", "Something went wrong"), ("zh", "本页出了问题")]
+)
+def test_an_unexpected_error_is_one_sentence_in_the_readers_language(lang: str, start: str) -> None:
+    def page() -> None:
+        from app import one_sentence
+
+        one_sentence(ZeroDivisionError("a secret"))
+
+    at = AppTest.from_function(page, default_timeout=30)
+    at.query_params["lang"] = lang
+    at.run()
+    (box,) = at.error
+    assert box.value.startswith(start)
+    assert "secret" not in box.value
+    assert not at.exception
