@@ -33,11 +33,17 @@ def affine(x: FloatArray, weight: FloatArray, bias: FloatArray | None = None) ->
     array([[11., 27.]])
     """
     x, weight = _check(x, weight)
+    if bias is None:
+        return x @ weight.T
+    bias = as_float_array("bias", bias, axes="out_features")
+    check_shape("bias", bias, weight.shape[:1], "one number for each output")
+    return weighted_sum(x, weight, bias)
+
+
+def weighted_sum(x: FloatArray, weight: FloatArray, bias: FloatArray) -> FloatArray:
+    """Do what `affine` does, for arrays that are known to fit."""
     y = x @ weight.T
-    if bias is not None:
-        bias = as_float_array("bias", bias, axes="out_features")
-        check_shape("bias", bias, weight.shape[:1], "one number for each output")
-        y += bias
+    y += bias
     return y
 
 
@@ -55,7 +61,7 @@ def affine_backward(
 
     Returns
     -------
-    grad_x : array_like (N, in_features)
+    grad_x : ndarray (N, in_features)
         δ · weight.
     grad_weight : ndarray (out_features, in_features)
         δᵀ · x, summed over the batch.
@@ -77,6 +83,13 @@ def affine_backward(
     x, weight = _check(x, weight)
     delta = as_float_array("grad_output", grad_output, axes="N, out_features")
     check_shape("grad_output", delta, (len(x), len(weight)), "the shape of the output")
+    return weighted_sum_backward(delta, x, weight)
+
+
+def weighted_sum_backward(
+    delta: FloatArray, x: FloatArray, weight: FloatArray
+) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """Do what `affine_backward` does, for arrays that are known to fit."""
     return delta @ weight, delta.T @ x, delta.sum(axis=0)
 
 

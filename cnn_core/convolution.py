@@ -71,8 +71,8 @@ class Convolution:
     the width are copied; along the height the matrices, one for each strip of output rows, are
     overlapping views of the same memory. A strip is one row, or a few where the product would be
     too flat to be fast; then the kernel stands in the weight matrix once for each of them, every
-    time a row lower. Samples are innermost, so that everything runs through memory in long
-    straight runs.
+    time a row lower, among zeros. Samples are innermost, so that everything runs through memory
+    in long straight runs.
 
     `conv2d` makes one for a single use. A layer keeps its own from step to step, because making
     the arrays anew costs as much as filling them; what it returns is then overwritten by the next
@@ -88,6 +88,8 @@ class Convolution:
         As for `conv2d`.
     dtype : dtype
         Of inputs and kernels.
+    strips : bool
+        Whether a strip may have several rows. A NaN or an infinity then reaches all of them.
 
     Raises
     ------
@@ -111,6 +113,7 @@ class Convolution:
         dilation: Pair = 1,
         flip: bool = True,
         dtype: Any = np.float32,
+        strips: bool = False,
     ) -> None:
         n, channels, height, width = input_shape
         filters, _, kh, kw = weight_shape
@@ -120,8 +123,8 @@ class Convolution:
         ow = output_size(width, kw, stride=sw, padding=(left, right), dilation=dw)
         self.output_shape, self.flip = (n, filters, oh, ow), flip
         columns = ow * n
-        strip = _strip_height(oh, filters, columns) if dh == 1 else 1
-        strips, rows = oh // strip, (strip - 1) * sh + kh
+        strip = _strip_height(oh, filters, columns) if strips and dh == 1 else 1
+        rows = (strip - 1) * sh + kh
 
         # The padded input as (rows, channels, columns, samples). Its border stays zero.
         self._padded = np.zeros((top + height + bottom, channels, left + width + right, n), dtype)
@@ -135,7 +138,7 @@ class Convolution:
         )
         self._shifted = np.empty(self._shifts.shape, dtype)
         # The rows that a strip sees below each other: (strips, rows, C, kW, oW, N), a view.
-        self._seen = _stack_rows(self._shifted, strips, rows, stride=strip * sh, dilation=dh)
+        self._seen = _stack_rows(self._shifted, oh // strip, rows, stride=strip * sh, dilation=dh)
 
         # The weight matrix, its gradient, and where the kernel stands in them.
         self._weights, self._grad_weights = np.zeros((2, strip, filters, rows, channels, kw), dtype)
@@ -143,7 +146,12 @@ class Convolution:
             [matrix[i, :, i * sh : i * sh + kh].transpose(0, 2, 1, 3) for i in range(strip)]
             for matrix in (self._weights, self._grad_weights)
         )
-        self._y = np.empty((strips, strip * filters, columns), dtype)
+        self._weight_matrix = self._weights.reshape(strip * filters, -1)
+        self._grad_weight_matrix = self._grad_weights.reshape(strip * filters, -1).T
+        # The output: as the product of both, row by row, and as (N, O, oH, oW).
+        self._product = np.empty((oh // strip, strip * filters, columns), dtype)
+        self._rows = self._product.reshape(oh, filters, columns)
+        self._y = self._product.reshape(oh, filters, ow, n).transpose(3, 1, 0, 2)
         self._ones = np.ones(columns, dtype)
 
         # δ with zeros between its rows (stride) and around them, and stacked such that the rows
@@ -154,12 +162,13 @@ class Convolution:
         self._served = _stack_rows(self._delta, height, kh, stride=1, dilation=dh)
         # The gradient of the shifts, and where each of them belongs on the padded input.
         self._grad_shifted = np.empty((height, channels, kw, ow, n), dtype)
+        self._grad_rows = self._grad_shifted.reshape(height, channels * kw, columns)
         self._grad_padded = np.empty((height, channels, left + width + right, n), dtype)
         self._folds = [
             (self._grad_padded[:, :, v * dw : v * dw + (ow - 1) * sw + 1 : sw], shift)
             for v, shift in enumerate(np.moveaxis(self._grad_shifted, 2, 0))
         ]
-        self._grad_input = self._grad_padded[:, :, left : left + width]
+        self._grad_x = self._grad_padded[:, :, left : left + width].transpose(3, 1, 0, 2)
 
     def forward(
         self, x: FloatArray, weight: FloatArray, bias: FloatArray | None = None
@@ -168,24 +177,20 @@ class Convolution:
         windows = self.unfold(x)
         for kernel in self._kernels:
             kernel[...] = rot180(weight) if self.flip else weight
-        np.matmul(self._weights.reshape(self._y.shape[1], -1), windows, out=self._y)
-
-        n, filters, oh, ow = self.output_shape
-        y = self._y.reshape(oh, filters, ow * n)
+        np.matmul(self._weight_matrix, windows, out=self._product)
         if bias is not None:
-            y += bias[:, None]
-        return y.reshape(oh, filters, ow, n).transpose(3, 1, 0, 2)
+            self._rows += bias[:, None]
+        return self._y
 
     def backward(
         self, grad_output: FloatArray, weight: FloatArray, *, needs_input_grad: bool = True
     ) -> tuple[FloatArray | None, FloatArray, FloatArray]:
         """Return (grad_x, grad_weight, grad_bias) at the input of the last `forward`."""
-        n, filters, oh, ow = self.output_shape
-        delta = grad_output.transpose(2, 1, 3, 0).reshape(oh, filters, ow * n)
-        grad_bias = (delta @ self._ones).sum(axis=0)
+        delta = grad_output.transpose(2, 1, 3, 0).reshape(self._rows.shape)
+        grad_bias = np.add.reduce(delta @ self._ones)
 
-        grad_weights = self._windows @ delta.reshape(self._y.shape).transpose(0, 2, 1)
-        grad_weights.sum(axis=0, out=self._grad_weights.reshape(self._y.shape[1], -1).T)
+        grad_products = self._windows @ delta.reshape(self._product.shape).transpose(0, 2, 1)
+        np.add.reduce(grad_products, out=self._grad_weight_matrix)
         grad_kernel = reduce(np.add, self._grad_kernels)
         grad_weight = rot180(grad_kernel) if self.flip else grad_kernel
 
@@ -208,12 +213,12 @@ class Convolution:
         served = self._served.reshape(height, kh * filters, columns)
         kernel = rot180(weight) if self.flip else weight
         upside_down = kernel[:, :, ::-1].transpose(1, 3, 2, 0).reshape(-1, kh * filters)
-        np.matmul(upside_down, served, out=self._grad_shifted.reshape(height, -1, columns))
+        np.matmul(upside_down, served, out=self._grad_rows)
 
         self._grad_padded.fill(0)
         for cells, shift in self._folds:
             cells += shift
-        return self._grad_input.transpose(3, 1, 0, 2)
+        return self._grad_x
 
 
 def _strip_height(rows: int, filters: int, columns: int) -> int:

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from . import activations, pooling
-from .affine import affine, affine_backward
+from .affine import weighted_sum, weighted_sum_backward
 from .checks import FloatArray, as_float_array, as_float_dtype, check_shape
 from .convolution import Convolution, samples_innermost
 from .geometry import Padding, Pair, as_padding, as_pair, as_whole_number, output_size
@@ -74,6 +74,11 @@ class Layer:
     def __repr__(self) -> str:
         """Name the layer as it is written."""
         return f"{type(self).__name__}()"
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Leave the working arrays behind when a layer is copied: views do not survive that."""
+        state = self.__dict__ | {"_buffers": {}}
+        return {k: None if k in ("_convolution", "_pooling") else v for k, v in state.items()}
 
     def _learn(self, name: str, initial: FloatArray) -> None:
         """Take up a parameter and make room for its gradient."""
@@ -155,8 +160,8 @@ class Conv2d(Layer):
 
     def forward(self, x: FloatArray) -> FloatArray:
         """Return y (N, O, oH, oW) for x (N, C, H, W)."""
-        x = as_float_array("x", x, axes="N, C, H, W")
-        if self._convolution is None or x.shape != self._input_shape or not self.reuse_buffers:
+        if not self.reuse_buffers or self._convolution is None or x.shape != self._input_shape:
+            x = as_float_array("x", x, axes="N, C, H, W")
             self.output_shape(x.shape)
             self._input_shape = x.shape
             self._convolution = self._prepare(x.shape)
@@ -185,6 +190,7 @@ class Conv2d(Layer):
             dilation=self.dilation,
             flip=self.flip,
             dtype=weight.dtype,
+            strips=self.reuse_buffers,
         )
 
     def output_shape(self, input_shape: Shape) -> Shape:
@@ -291,11 +297,10 @@ class MaxPool2d(_Pool2d):
 
     def forward(self, x: FloatArray) -> FloatArray:
         """Return y (N, C, oH, oW), the maximum of every window."""
-        x = as_float_array("x", x, axes="N, C, H, W")
-        windows = self._windows(x.shape)
-        padded = windows.pad(x, -np.inf)
-        if self._pooling is None or self._pooling.padded is not padded or not self.reuse_buffers:
-            self._pooling = pooling.MaxPooling(windows, padded)
+        if self._pooling is None or self._pooling.padded is not x or not self.reuse_buffers:
+            x = as_float_array("x", x, axes="N, C, H, W")
+            windows = self._windows(x.shape)
+            self._pooling = pooling.MaxPooling(windows, windows.pad(x, -np.inf))
         return self._pooling.forward()
 
     def backward(self, grad_output: FloatArray, *, needs_input_grad: bool = True) -> FloatArray:
@@ -339,13 +344,14 @@ class AvgPool2d(_Pool2d):
         """Return y (N, C, oH, oW), the mean of every window."""
         x = as_float_array("x", x, axes="N, C, H, W")
         windows = self._windows(x.shape)
-        self._cells = windows.cells(count_include_pad=self.count_include_pad)
-        return pooling.mean(windows, windows.pad(x, 0), self._cells)
+        cells = windows.cells(count_include_pad=self.count_include_pad)
+        self._used = windows, cells
+        return pooling.mean(windows, windows.pad(x, 0), cells)
 
     def backward(self, grad_output: FloatArray, *, needs_input_grad: bool = True) -> FloatArray:
         """Return grad_x (N, C, H, W): each gradient shared among the cells of its window."""
-        assert self._latest is not None, "backward needs a forward first"
-        return pooling.mean_backward(self._latest, grad_output, self._cells)
+        windows, cells = self._used
+        return pooling.mean_backward(windows, grad_output, cells)
 
 
 class Subsample2d(_Pool2d):
@@ -450,17 +456,22 @@ class Affine(Layer):
         outputs = as_whole_number("out_features", out_features)
         self._learn("weight", uniform_fan_in((outputs, inputs), inputs, rng=rng, dtype=dtype))
         self._learn("bias", uniform_fan_in((outputs,), inputs, rng=rng, dtype=dtype))
+        self._input_shape: Shape = ()
 
     def forward(self, x: FloatArray) -> FloatArray:
         """Return y (N, out_features) for x (N, in_features)."""
+        if not self.reuse_buffers or x.shape != self._input_shape:
+            x = as_float_array("x", x, axes="N, in_features")
+            self.output_shape(x.shape)
+            self._input_shape = x.shape
         self._x = x
-        return affine(x, self.params["weight"], self.params["bias"])
+        return weighted_sum(x, self.params["weight"], self.params["bias"])
 
     def backward(
         self, grad_output: FloatArray, *, needs_input_grad: bool = True
     ) -> FloatArray | None:
         """Return grad_x (N, in_features), and leave the gradients of weight and bias."""
-        grad_x, self.grads["weight"][...], self.grads["bias"][...] = affine_backward(
+        grad_x, self.grads["weight"][...], self.grads["bias"][...] = weighted_sum_backward(
             grad_output, self._x, self.params["weight"]
         )
         return grad_x

@@ -8,6 +8,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from .activations import log_softmax
 from .checks import FloatArray, as_float_array, check_shape
 
 
@@ -51,17 +52,12 @@ def cross_entropy(
     logits = as_float_array("logits", logits, axes="N, K")
     weight = _check_weight(sample_weight, logits)
     one_hot = _one_hot(labels, *logits.shape)
-    shifted = logits - logits.max(axis=1, keepdims=True)
-    powers = np.exp(shifted)
-    totals = powers.sum(axis=1, keepdims=True)
-
-    losses = np.log(totals[:, 0]) - shifted[one_hot]
-    grad_logits = powers / totals - one_hot
+    log_probabilities = log_softmax(logits)
+    right = log_probabilities[one_hot]
+    grad_logits = np.exp(log_probabilities) - one_hot
     if weight is None:
-        grad_logits /= len(logits)
-        return float(losses.sum()) / len(logits), grad_logits
-    grad_logits *= weight[:, None]
-    return float(weight @ losses), grad_logits
+        return -float(right.sum()) / len(logits), grad_logits / len(logits)
+    return -float(weight @ right), grad_logits * weight[:, None]
 
 
 def squared_error(

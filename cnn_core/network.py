@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import copy
 import zipfile
+import zlib
 from collections import Counter
+from contextlib import AbstractContextManager, nullcontext
 from os import PathLike
 from pathlib import Path
 from typing import IO, Any, NamedTuple
@@ -17,6 +19,19 @@ import numpy as np
 
 from .checks import FloatArray, as_float_array, check_shape
 from .layers import Layer, Shape
+
+# What NumPy, zipfile and zlib raise when a file is damaged, cut short or of another kind.
+UNREADABLE = (
+    OSError,
+    ValueError,
+    EOFError,
+    TypeError,
+    AttributeError,
+    RuntimeError,
+    MemoryError,
+    zipfile.BadZipFile,
+    zlib.error,
+)
 
 
 class StateError(ValueError):
@@ -89,6 +104,7 @@ class Sequential(Layer):
 
     def forward(self, x: FloatArray) -> FloatArray:
         """Return the output of the last layer for a batch x (N, C, H, W)."""
+        x = as_float_array("x", x, axes="...")
         for layer in self.layers:
             x = layer.forward(x)
         self._output_shape = x.shape
@@ -108,6 +124,7 @@ class Sequential(Layer):
     def trace(self, x: FloatArray) -> list[tuple[str, FloatArray]]:
         """Return every layer's name and output for a batch, from the first to the last."""
         outputs = []
+        x = as_float_array("x", x, axes="...")
         for name, layer in zip(self.names, self.layers, strict=True):
             x = layer.forward(x)
             outputs.append((name, x.copy()))
@@ -198,6 +215,7 @@ class Sequential(Layer):
             for key, value in layer.params.items():
                 part = slice(start, start := start + value.size)
                 self._flat_params[part] = value.ravel()
+                self._flat_grads[part] = layer.grads[key].ravel()
                 layer.params[key] = self._flat_params[part].reshape(value.shape)
                 layer.grads[key] = self._flat_grads[part].reshape(value.shape)
                 self.params[f"{name}.{key}"] = layer.params[key]
@@ -253,14 +271,13 @@ class Sequential(Layer):
             If the file cannot be read or belongs to another network; then nothing is changed.
         """
         try:
-            with np.load(file, allow_pickle=False) as archive:
+            with _opened(file) as stream, np.load(stream, allow_pickle=False) as archive:
                 state = {name: archive[name] for name in archive.files}
         except FileNotFoundError:
             raise StateError(f"There is no file `{file}` to load weights from.") from None
-        except (OSError, ValueError, EOFError, TypeError, AttributeError, zipfile.BadZipFile) as e:
-            raise StateError(
-                f"`{getattr(file, 'name', file)}` is damaged or no .npz file of weights."
-            ) from e
+        except UNREADABLE as error:
+            name = file if isinstance(file, (str, PathLike)) else getattr(file, "name", "This file")
+            raise StateError(f"`{name}` is damaged or no .npz file of weights.") from error
         self.load_state(state)
 
     def __deepcopy__(self, memo: dict[int, Any]) -> Sequential:
@@ -277,6 +294,11 @@ def _vector(name: str, values: FloatArray, like: FloatArray) -> FloatArray:
     values = as_float_array(name, values, axes="P")
     check_shape(name, values, like.shape, "one number for every parameter")
     return values
+
+
+def _opened(file: str | PathLike[str] | IO[bytes]) -> AbstractContextManager[IO[bytes]]:
+    """Open a path, so that it is closed even when NumPy gives up on it; leave open files alone."""
+    return Path(file).open("rb") if isinstance(file, (str, PathLike)) else nullcontext(file)
 
 
 def _names(layers: list[Layer]) -> list[str]:

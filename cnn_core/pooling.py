@@ -225,18 +225,19 @@ class MaxPooling:
     def __init__(self, windows: Windows, padded: FloatArray) -> None:
         self.windows, self.padded = windows, padded
         self._cells = windows.shifts(padded)
-        self._y = np.empty_like(self._cells[0, 0])
+        self._each_cell = _in_reading_order(self._cells)
         kh, kw, n, channels, oh, ow = self._cells.shape
-        self._wins = np.empty((kh, kw, oh, channels, ow, n), bool).transpose(0, 1, 5, 3, 2, 4)
+        # As in memory, with the samples innermost; below, the same as (N, C, oH, oW).
+        self._wins_in_memory = np.empty((kh * kw, oh, channels, ow, n), bool)
+        wins = self._wins_in_memory.reshape(kh, kw, oh, channels, ow, n)
+        self._wins = wins.transpose(0, 1, 5, 3, 2, 4)
+        self._y = np.empty((oh, channels, ow, n), padded.dtype).transpose(3, 1, 0, 2)
         self._grad = np.zeros_like(padded)
         self._grad_cells = windows.shifts(self._grad)
-        self._each = _in_reading_order(self._cells)
-        self._each_wins = _in_reading_order(self._wins)
-        self._each_grad = _in_reading_order(self._grad_cells)
 
     def forward(self) -> FloatArray:
         """Return y (N, C, oH, oW), the maximum of the shifted copies."""
-        first, *others = self._each
+        first, *others = self._each_cell
         if not others:
             np.copyto(self._y, first)
         for number, other in enumerate(others):
@@ -246,14 +247,16 @@ class MaxPooling:
     def backward(self, grad_output: FloatArray) -> FloatArray:
         """Return grad_x (N, C, H, W): each gradient where its window has its first maximum."""
         np.equal(self._cells, self._y, out=self._wins)
-        first, *others = self._each_wins
+        first, *others = self._wins_in_memory
         undecided = ~first
         for wins in others:
             wins &= undecided
             undecided ^= wins
         if self.windows.overlap:
-            self._grad[...] = 0
-            for grad_cell, wins in zip(self._each_grad, self._each_wins, strict=True):
+            self._grad.fill(0)
+            for grad_cell, wins in zip(
+                _in_reading_order(self._grad_cells), _in_reading_order(self._wins), strict=True
+            ):
                 grad_cell += grad_output * wins
         else:
             np.multiply(grad_output, self._wins, out=self._grad_cells)

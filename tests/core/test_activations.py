@@ -2,6 +2,8 @@
 
 # mypy: disable-error-code="arg-type"
 
+from typing import Any
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -22,12 +24,12 @@ from cnn_core import (
 from tests import reference
 from tests.core.arrays import EXACT, GRADIENT, ORDERS, memory_orders, normal, relative_error
 
-ACTIVATIONS = {
+ACTIVATIONS: dict[str, Any] = {
     "relu": (relu, relu_backward, lambda x: np.where(x > 0, x, 0)),
     "sigmoid": (sigmoid, sigmoid_backward, special.expit),
     "tanh": (tanh, tanh_backward, lambda x: 1 - 2 / (np.exp(2 * x) + 1)),
 }
-FUNCTIONS = [relu, sigmoid, tanh, softmax, log_softmax]
+FUNCTIONS: list[Any] = [relu, sigmoid, tanh, softmax, log_softmax]
 
 
 ANY_SHAPE = hnp.array_shapes(min_dims=0, max_dims=4, min_side=0, max_side=4)

