@@ -6,7 +6,6 @@ of it, so that changing one changes the other.
 
 from __future__ import annotations
 
-import copy
 import zipfile
 import zlib
 from collections import Counter
@@ -280,9 +279,10 @@ class Sequential(Layer):
             raise StateError(f"`{name}` is damaged or no .npz file of weights.") from error
         self.load_state(state)
 
-    def __deepcopy__(self, memo: dict[int, Any]) -> Sequential:
-        """Copy the layers, and join the copies' parameters anew."""
-        return Sequential(*copy.deepcopy(self.layers, memo))
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        """Come back from a copy or a pickle: views do not survive that, so join them anew."""
+        self.__dict__.update(state)
+        self._join_parameters()
 
     def __repr__(self) -> str:
         """Name the layers as they are written."""

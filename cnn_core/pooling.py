@@ -180,8 +180,8 @@ def max_pool2d_backward(
     Returns
     -------
     ndarray (N, C, H, W)
-        Zero but for the winners. Of equal maxima the first in reading order wins; a window
-        whose maximum is NaN has no winner.
+        Zero but for the winners. Of equal maxima the first in reading order wins. A window
+        has no winner if its maximum is NaN, or −∞ and no larger than its padding.
 
     Raises
     ------

@@ -10,7 +10,15 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from scipy import signal
 
-from cnn_core import conv2d, conv2d_backward, output_size, rot180, samples_innermost, window_span
+from cnn_core import (
+    Conv2d,
+    conv2d,
+    conv2d_backward,
+    output_size,
+    rot180,
+    samples_innermost,
+    window_span,
+)
 from tests import reference
 from tests.core.arrays import (
     EXACT,
@@ -21,6 +29,7 @@ from tests.core.arrays import (
     normal,
     pairs,
     relative_error,
+    rng,
 )
 
 
@@ -165,6 +174,24 @@ def test_a_large_batch_equals_its_samples_one_by_one(name):
     for number, grad in enumerate(grads, start=1):
         assert relative_error(grad, sum(part[number] for part in parts)) <= EXACT
     check_adjoint(LARGE[name])
+
+
+@pytest.mark.parametrize("reuse_buffers", [False, True])
+@pytest.mark.parametrize("name", LARGE)
+def test_a_layer_takes_several_rows_at_once_and_computes_the_same(name, reuse_buffers):
+    x, weight, bias, settings = LARGE[name]
+    filters, channels, *kernel_size = weight.shape
+    layer = Conv2d(channels, filters, kernel_size, **settings, rng=rng(), dtype=np.float64)
+    layer.params["weight"][...], layer.params["bias"][...] = weight, bias
+    layer.reuse_buffers = reuse_buffers
+    for scale in (1, -2):
+        y = conv2d(scale * x, weight, bias, **settings)
+        assert relative_error(layer.forward(scale * x), y) <= EXACT
+        delta = normal(*y.shape, seed=4)
+        grads = [layer.backward(delta), *layer.grads.values()]
+        expected = conv2d_backward(delta, scale * x, weight, **settings)
+        for grad, wanted in zip(grads, expected, strict=True):
+            assert relative_error(grad, wanted) <= EXACT
 
 
 # --- SciPy ---

@@ -458,12 +458,13 @@ def test_a_vector_has_one_number_for_every_parameter(name):
     np.testing.assert_array_equal(model.flat_params, before)
 
 
-def test_a_deep_copy_goes_its_own_way():
+@pytest.mark.parametrize("copied", [copy.deepcopy, lambda model: pickle.loads(pickle.dumps(model))])
+def test_a_copy_goes_its_own_way(copied):
     model, x = every_layer(), normal(3, *IMAGE)
     model.backward(model.forward(-x))
     y = model.forward(x)  # in the buffers of the first time, as in the middle of a training
     model.backward(y)
-    twin = copy.deepcopy(model)
+    twin = copied(model)
     assert twin.names == model.names
     np.testing.assert_array_equal(twin.flat_params, model.flat_params)
     np.testing.assert_array_equal(twin.flat_grads, model.flat_grads)
