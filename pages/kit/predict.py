@@ -76,7 +76,7 @@ def choice(key: str, question: str, options: Mapping[str, str], truth: str) -> b
 
 
 def _distance(guess: float | str | None, truth: float, tolerance: float) -> str:
-    shown = f"**{format_number(round(truth, 4))}**"
+    shown = f"**{_readable(truth)}**"
     if guess is None:
         return _("It is {truth}.").format(truth=shown)
     gap = abs(float(guess) - truth)
@@ -85,9 +85,12 @@ def _distance(guess: float | str | None, truth: float, tolerance: float) -> str:
         if gap <= tolerance
         else _("You said {guess}; it is {truth}, {gap} away.")
     )
-    return sentence.format(
-        guess=format_number(float(guess)), truth=shown, gap=format_number(round(gap, 4))
-    )
+    return sentence.format(guess=_readable(float(guess)), truth=shown, gap=_readable(gap))
+
+
+def _readable(value: float) -> str:
+    """Four decimals at most; large numbers whole and in groups: 3,692,640."""
+    return f"{value:,.0f}" if abs(value) >= 10_000 else format_number(round(value, 4))
 
 
 def _agreement(guess: float | str | None, truth: str, options: Mapping[str, str]) -> str:

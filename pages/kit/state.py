@@ -59,10 +59,14 @@ def visit(page: str) -> None:
     """Enter `page` and leave the settings of the page before; the shell calls this."""
     before = get("_page")
     if before is not None and before != page:
-        for key in here().settings:
+        left = here().settings
+        for key in left:
             st.session_state.pop(key, None)
-            if key in st.query_params:  # both lessons have it, and the link brings the new one's
-                put(key, st.query_params[key])
+        # Streamlit drops a link's value for a name that the page before had bound as well.
+        for key, text in changed_settings(page).items():
+            if key in left:
+                put(key, text)
+                st.query_params[key] = text
     put("_page", page)
 
 

@@ -16,6 +16,13 @@ import torch
 
 import cnn_core as cnn
 from tests.benchmarks.contest import medians
+from tests.benchmarks.networks import (
+    our_digits_net,
+    our_lenet,
+    take_over,
+    their_digits_net,
+    their_lenet,
+)
 
 RNG = np.random.default_rng(0)
 
@@ -29,69 +36,7 @@ class Bar(NamedTuple):
     limit: float
 
 
-def our_digits_net() -> cnn.Sequential:
-    return cnn.Sequential(
-        cnn.Conv2d(1, 8, 3, padding=1, rng=RNG),
-        cnn.ReLU(),
-        cnn.MaxPool2d(2),
-        cnn.Conv2d(8, 16, 3, padding=1, rng=RNG),
-        cnn.ReLU(),
-        cnn.MaxPool2d(2),
-        cnn.Flatten(),
-        cnn.Affine(64, 10, rng=RNG),
-    )
-
-
-def their_digits_net() -> torch.nn.Module:
-    return torch.nn.Sequential(
-        torch.nn.Conv2d(1, 8, 3, padding=1),
-        torch.nn.ReLU(),
-        torch.nn.MaxPool2d(2),
-        torch.nn.Conv2d(8, 16, 3, padding=1),
-        torch.nn.ReLU(),
-        torch.nn.MaxPool2d(2),
-        torch.nn.Flatten(),
-        torch.nn.Linear(64, 10),
-    )
-
-
-def our_lenet() -> cnn.Sequential:
-    return cnn.Sequential(
-        cnn.Conv2d(1, 6, 5, padding=2, rng=RNG),
-        cnn.ReLU(),
-        cnn.MaxPool2d(2),
-        cnn.Conv2d(6, 16, 5, rng=RNG),
-        cnn.ReLU(),
-        cnn.MaxPool2d(2),
-        cnn.Flatten(),
-        cnn.Affine(400, 120, rng=RNG),
-        cnn.ReLU(),
-        cnn.Affine(120, 84, rng=RNG),
-        cnn.ReLU(),
-        cnn.Affine(84, 10, rng=RNG),
-    )
-
-
-def their_lenet() -> torch.nn.Module:
-    return torch.nn.Sequential(
-        torch.nn.Conv2d(1, 6, 5, padding=2),
-        torch.nn.ReLU(),
-        torch.nn.MaxPool2d(2),
-        torch.nn.Conv2d(6, 16, 5),
-        torch.nn.ReLU(),
-        torch.nn.MaxPool2d(2),
-        torch.nn.Flatten(),
-        torch.nn.Linear(400, 120),
-        torch.nn.ReLU(),
-        torch.nn.Linear(120, 84),
-        torch.nn.ReLU(),
-        torch.nn.Linear(84, 10),
-    )
-
-
-def our_step(
-    model: cnn.Sequential, images: np.ndarray, labels: np.ndarray
-) -> Callable[[], object]:
+def our_step(model: cnn.Sequential, images: np.ndarray, labels: np.ndarray) -> Callable[[], float]:
     optimizer = cnn.SGD(0.01)
 
     def step() -> float:
@@ -105,7 +50,7 @@ def our_step(
 
 def their_step(
     model: torch.nn.Module, images: np.ndarray, labels: np.ndarray
-) -> Callable[[], object]:
+) -> Callable[[], float]:
     optimizer = torch.optim.SGD(model.parameters(), lr=0.01)
     x, y = torch.from_numpy(images), torch.from_numpy(labels)
 
@@ -117,16 +62,6 @@ def their_step(
         return loss.item()
 
     return step
-
-
-def same_math(ours: cnn.Sequential, theirs: torch.nn.Module) -> None:
-    """Give PyTorch our parameters and check that both take the same step."""
-    parameters = list(theirs.parameters())
-    with torch.no_grad():
-        for mine, other in zip(ours.params.items(), parameters, strict=True):
-            name, value = mine
-            flip = name.startswith("conv") and name.endswith("weight")
-            other.copy_(torch.from_numpy((cnn.rot180(value) if flip else value).copy()))
 
 
 def with_threads(threads: int, call: Callable[[], object]) -> Callable[[], object]:
@@ -160,10 +95,10 @@ def training_step(
 ) -> Bar:
     images = RNG.standard_normal((batch, 1, size, size)).astype(np.float32)
     labels = RNG.integers(0, 10, batch)
-    same_math(ours, theirs)
+    take_over(theirs, ours)
     our_loss = our_step(ours, images, labels)
     their_loss = their_step(theirs, images, labels)
-    for _ in range(3):
+    for _ in range(3):  # the same arithmetic: three steps from the same start agree
         np.testing.assert_allclose(our_loss(), their_loss(), rtol=1e-4)
     return against_pytorch(f"{what}, batch {batch}", our_loss, their_loss, limit)
 
@@ -189,7 +124,7 @@ def batch_growth() -> Bar:
     steps = {}
     for batch in (64, 1024):
         images = RNG.standard_normal((batch, 1, 8, 8)).astype(np.float32)
-        steps[str(batch)] = our_step(our_digits_net(), images, RNG.integers(0, 10, batch))
+        steps[str(batch)] = our_step(our_digits_net(RNG), images, RNG.integers(0, 10, batch))
     times = medians(steps)
     return Bar("digits net, batch 1024 / batch 64", times["1024"], times["64"], 16)
 
@@ -197,12 +132,12 @@ def batch_growth() -> Bar:
 def main() -> int:
     bars = [
         training_step(
-            "digits net", our_digits_net(), their_digits_net(), size=8, batch=64, limit=0.40
+            "digits net", our_digits_net(RNG), their_digits_net(), size=8, batch=64, limit=0.40
         ),
         training_step(
-            "digits net", our_digits_net(), their_digits_net(), size=8, batch=1, limit=0.40
+            "digits net", our_digits_net(RNG), their_digits_net(), size=8, batch=1, limit=0.40
         ),
-        training_step("LeNet", our_lenet(), their_lenet(), size=28, batch=64, limit=0.60),
+        training_step("LeNet", our_lenet(RNG), their_lenet(), size=28, batch=64, limit=0.60),
         batch_growth(),
         *(large_image(kernel) for kernel in (3, 5, 7, 9, 11)),
     ]

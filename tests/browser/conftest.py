@@ -4,11 +4,13 @@ import os
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.browser import chromium
 from tests.browser.server import Server, running_app
-from tests.browser.visit import watched_page
+from tests.browser.visit import PATIENCE, watched_page
+
+expect.set_options(timeout=PATIENCE)
 
 
 @pytest.fixture(scope="session")

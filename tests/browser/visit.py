@@ -12,6 +12,7 @@ from tests.browser.server import Server
 
 DESKTOP = {"width": 1440, "height": 900}
 PHONE = {"width": 390, "height": 844}
+PATIENCE = 60_000  # milliseconds: a busy machine is no failure
 
 # On a deep link Streamlit's client first asks below the page's own path, and then at the root.
 OWN_PROBE = re.compile(r"/_stcore/(health|host-config)$")
@@ -51,6 +52,7 @@ def watched_page(browser: Browser, server: Server, **options: Any) -> Iterator[P
     context = browser.new_context(
         **{"base_url": server.url, "viewport": DESKTOP, "locale": "en-US"} | options
     )
+    context.set_default_timeout(PATIENCE)
     problems = watch(context, urlsplit(server.url).netloc)
     try:
         yield context.new_page()

@@ -64,6 +64,13 @@ def test_the_menu_can_bring_a_reader_back_to_the_settings_they_left(at: AppTest)
     assert shown(go(at, "second"))["left"] == {"": {"stride": "5"}, "second": {}}
 
 
+def test_coming_back_finds_a_setting_whose_name_the_other_page_uses_too(at: AppTest) -> None:
+    at.slider(key="stride-slider").set_value(5).run()
+    assert shown(go(at, "second"))["stride"] == 2
+    assert shown(go(at, "first"))["stride"] == 5
+    assert at.query_params["stride"] == "5"
+
+
 def test_objects_are_kept_per_page_and_across_visits(at: AppTest) -> None:
     press(at, "step")
     at.run()

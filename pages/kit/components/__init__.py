@@ -41,14 +41,17 @@ class Mount(Protocol):
         """
 
 
-def register(name: str) -> Mount:
-    """Make the component of `NAME.js` and `NAME.css`; call it once, when the module is imported."""
+def register(name: str, *parts: str) -> Mount:
+    """Make the component of `NAME.js` and `NAME.css`; call it once, when the module is imported.
+
+    A long script may be cut into `parts`, which are further files `PART.js`.
+    """
     html = '<div class="lab"></div>'
     mount = st.components.v2.component(
         f"cnn_lab_{name}",
         html=html,
         css=_source("base.css") + _source(f"{name}.css"),
-        js=_script(name),
+        js=_script(*parts, name),
     )
 
     def show(
@@ -102,11 +105,11 @@ def _plain(value: Any) -> Any:
     return value.tolist() if hasattr(value, "tolist") else value
 
 
-def _script(name: str) -> str:
+def _script(*names: str) -> str:
     scales = json.dumps(palette.scales_for_script())
     inks = json.dumps(palette.INKS)
     constants = f"const SCALES = {scales};\nconst INKS = {inks};\n"
-    return constants + "".join(_source(file) for file in (*BASE, f"{name}.js"))
+    return constants + "".join(_source(file) for file in (*BASE, *(f"{name}.js" for name in names)))
 
 
 def _source(file: str) -> str:

@@ -25,6 +25,7 @@
 // Motion      calm() is true when the reader wants no motion.
 
 const places = new WeakMap();
+const PATIENCE = 3000; // milliseconds until an unanswered message is sent again
 
 function component(build, update) {
   return ({ data, parentElement, setTriggerValue }) => {
@@ -34,6 +35,7 @@ function component(build, update) {
     const ctx = places.get(parentElement);
     ctx.trigger = setTriggerValue;
     ctx.unanswered = ctx.unanswered.filter(({ id }) => id > data.answered);
+    if (data.answered >= ctx.asked) hear(ctx);
     if (ctx.unanswered.length === 0) Object.assign(ctx, { data, text: data.text });
     ctx.dark = isDark(root);
     if (isNew) build(ctx);
@@ -52,14 +54,32 @@ function newContext(root) {
   const ctx = { root, parts: {}, state: {}, cleanUps: [], unanswered: [] };
   ctx.say = (sentence) => { live.textContent = sentence; };
   ctx.onRemove = (f) => ctx.cleanUps.push(f);
-  // Streamlit keeps only the last of several quick events, so each carries the unanswered before it.
   ctx.send = (event, payload) => {
     const id = Math.max(Date.now(), (ctx.lastId ?? 0) + 1);
     ctx.lastId = id;
     ctx.unanswered.push({ id, event, payload });
-    ctx.trigger("events", ctx.unanswered);
+    ask(ctx);
   };
   return ctx;
+}
+
+// One message at a time, with everything that waits. Streamlit keeps only the last of several quick
+// events, and every message carries what the page's other controls show: one that overtakes an
+// answer would set them back.
+function ask(ctx) {
+  if (performance.now() - ctx.askedAt < PATIENCE) return;
+  ctx.askedAt = performance.now();
+  ctx.asked = ctx.unanswered.at(-1).id;
+  ctx.trigger("events", ctx.unanswered);
+}
+
+// The other controls show the answer a moment later; then the next message may go.
+function hear(ctx) {
+  ctx.asked = undefined;
+  setTimeout(() => {
+    ctx.askedAt = undefined;
+    if (ctx.unanswered.length) ask(ctx);
+  }, 50);
 }
 
 // Streamlit marks its theme as the page's color-scheme, which every element inherits.
