@@ -1,3 +1,5 @@
-"""Training that can be watched: what is trained (`setup`), one run (`run`), whose turn it is
-(`turns`), and how it stands on a page (`panel`).
+"""Training that can be watched.
+
+`setup` says what is trained, `run` is one training run, `turns` shares the processor among many,
+`panel` steers a run on a page, and `live` follows it with a board.
 """

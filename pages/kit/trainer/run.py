@@ -21,6 +21,7 @@ from pages.kit.trainer.setup import (
     build_optimizer,
 )
 
+LEAST_STEPS = 10  # before a run may be called hopeless
 CHUNK = 256  # test images that go through the network at a time
 
 
@@ -118,8 +119,10 @@ class Run:
 
     @property
     def collapsed(self) -> bool:
-        """Whether it gives every test image the same answer, after an epoch or more."""
-        return self.epochs >= 1 and bool((self.exam.answers == self.exam.answers[0]).all())
+        """Whether it gives every test image the same answer though it had time to learn."""
+        learned = self.report.step if self.report else 0
+        had_time = learned >= max(self.history.steps_per_epoch, LEAST_STEPS)
+        return had_time and bool((self.exam.answers == self.exam.answers[0]).all())
 
     # --- the verbs ---
 
@@ -140,7 +143,7 @@ class Run:
 
     def epoch(self) -> None:
         """Go on to the end of this pass through the training images."""
-        self.playing, self.stopped_by = False, ""
+        self.playing = False
         self._step()
         while not self.stopped_by and self.step_count % self.history.steps_per_epoch:
             self._step()
@@ -165,7 +168,8 @@ class Run:
             marks = self.history.marks
             again = marks and marks[-1].step == self.step_count and marks[-1].before
             before = marks.pop().before if again else self.tuning
-            marks.append(Mark(self.step_count, before, tuning))
+            if before != tuning:
+                marks.append(Mark(self.step_count, before, tuning))
         else:
             self.history.tuning = tuning
         self.tuning = tuning
@@ -215,6 +219,8 @@ class Run:
         except DivergedError:
             self._stop("diverged")
             return
+        if not self.step_count:  # the first batch tells how good the first weights are
+            self._best = (self.report.loss, *self._best[1:])
         self.history.losses.append(self.report.loss)
         self.history.accuracies.append(self.report.batch_accuracy)
         if self.step_count % self.test_every == 0:
