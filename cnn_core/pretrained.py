@@ -1,6 +1,6 @@
-"""Two small networks that have learned already: for 8×8 and for 28×28 handwritten digits.
+"""Small networks that fit the data sets, and shipped weights for those that read digits.
 
-Their weights were learned by this package; ``data/README.md`` says how.
+The weights were learned by this package; ``data/README.md`` says how.
 """
 
 from __future__ import annotations
@@ -17,15 +17,15 @@ WEIGHTS_FOLDER = Path(__file__).with_name("data") / "weights"
 
 
 def build_network(name: str, *, rng: np.random.Generator) -> Sequential:
-    """Return an untrained network that fits a data set of digits.
+    """Return an untrained network that fits a data set.
 
-    Both follow the classical chain of LeNet-5: convolution, pooling, convolution, pooling, and one
-    fully connected layer that gives a score to each of the ten classes.
+    Those for digits follow the classical chain of LeNet-5: convolution, pooling, convolution,
+    pooling, and one fully connected layer that scores each class. X and O need half of it.
 
     Parameters
     ----------
-    name : {"digits", "mnist"}
-        For images (1, 8, 8) or (1, 28, 28).
+    name : {"digits", "mnist", "xo"}
+        For images (1, 8, 8), (1, 28, 28) or (1, 9, 9).
     rng : numpy.random.Generator
         Draws the first weights.
 
@@ -72,7 +72,15 @@ def build_network(name: str, *, rng: np.random.Generator) -> Sequential:
             Flatten(),
             Affine(16 * 5 * 5, 10, rng=rng),
         )
-    raise ValueError(f"There is no network named {name!r}; there are `digits`, `mnist`.")
+    if name == "xo":
+        return Sequential(
+            Conv2d(1, 4, 3, rng=rng),
+            ReLU(),
+            MaxPool2d(2),
+            Flatten(),
+            Affine(4 * 3 * 3, 2, rng=rng),
+        )
+    raise ValueError(f"There is no network named {name!r}; there are `digits`, `mnist`, `xo`.")
 
 
 def load_pretrained(name: str, *, file: str | PathLike[str] | None = None) -> Sequential:
@@ -83,7 +91,7 @@ def load_pretrained(name: str, *, file: str | PathLike[str] | None = None) -> Se
     Parameters
     ----------
     name : {"digits", "mnist"}
-        As in `build_network`.
+        As in `build_network`; for X and O no weights are shipped.
     file : path, optional
         Weights to take instead of the shipped ones.
 

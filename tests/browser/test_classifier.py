@@ -47,7 +47,7 @@ def expect_close_up(page: Page, texts: list[str]) -> None:
 
 
 def probability(page: Page) -> float:
-    return float(page.locator(".share strong").first.inner_text().removesuffix(" %"))
+    return float(page.locator(".share strong").first.inner_text().removesuffix("%"))
 
 
 @pytest.mark.parametrize("lang", ["en", "zh"])
@@ -57,7 +57,7 @@ def test_the_canonical_x_is_an_x(page: Page, lang: str) -> None:
     assert matches(X)[:7] == ["7/9", "−1/9", "1/9", "3/9", "5/9", "−1/9", "3/9"]
     assert page.locator(".neuron").all_inner_texts()[:4] == ["1", "5/9", "5/9", "1"]
     assert probability(page) > 90
-    shares = [float(s.removesuffix(" %")) for s in page.locator(".share strong").all_inner_texts()]
+    shares = [float(s.removesuffix("%")) for s in page.locator(".share strong").all_inner_texts()]
     assert sum(shares) == pytest.approx(100, abs=0.11)
 
 

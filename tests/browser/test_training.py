@@ -7,8 +7,8 @@ import time
 import numpy as np
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from cnn_core import SGD, evaluate, fit
-from pages.kit.trainer.setup import build_network, dataset
+from cnn_core import SGD, build_network, evaluate, fit
+from pages.kit.trainer.setup import dataset
 from tests.browser.server import Server
 from tests.browser.visit import PHONE, settle, visit, watched_page
 
@@ -18,7 +18,7 @@ SECONDS_TO_LEARN = 60
 def oracle(steps: int, lr: float = 0.05, seed: int = 0) -> tuple[float, float]:
     """The loss of the last batch and the test accuracy after `steps`, by cnn_core alone."""
     data, rng = dataset("digits"), np.random.default_rng(seed)
-    model = build_network("digits", rng)
+    model = build_network("digits", rng=rng)
     run = fit(model, data, optimizer=SGD(lr, 0.9), batch_size=50, epochs=100, rng=rng)
     reports = list(itertools.islice(run, steps))
     return reports[-1].loss, evaluate(model, data.test_images, data.test_labels)[1]

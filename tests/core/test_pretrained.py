@@ -24,6 +24,12 @@ def test_the_network_follows_the_classical_chain(name):
     assert network.output_shape(SHAPES[name]) == (10,)
 
 
+def test_x_and_o_need_half_a_chain():
+    network = build_network("xo", rng=np.random.default_rng(1))
+    assert network.output_shape((1, 9, 9)) == (2,)
+    assert network.parameter_count == 4 * (9 + 1) + 2 * (36 + 1)
+
+
 def test_the_parameters_are_as_many_as_the_formulas_say():
     parameters = {
         name: [row.parameters for row in load_pretrained(name).summary(shape) if row.parameters]

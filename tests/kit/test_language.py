@@ -7,10 +7,13 @@ from pathlib import Path
 
 import pytest
 
+from pages.kit import prose
 from pages.kit.language import LOCALE, catalogue, read_po
 
 ROOT = Path(__file__).parents[2]
 FIELD = re.compile(r"\{\w+\}")
+HALF_WIDTH = re.compile(r"[一-鿿][,.:;?!()]|[,.:;?!()][一-鿿]")
+SPACED = re.compile(r"[一-鿿] [A-Za-z0-9]|[A-Za-z0-9%°] [一-鿿]")
 
 
 def sources(folder: Path) -> list[Path]:
@@ -50,6 +53,29 @@ def test_no_message_is_translated_twice() -> None:
 @pytest.mark.parametrize("text", sorted(catalogue("zh")))
 def test_a_translation_keeps_the_fields(text: str) -> None:
     assert sorted(FIELD.findall(catalogue("zh")[text])) == sorted(FIELD.findall(text))
+
+
+def half_width(text: str) -> list[str]:
+    """Where Chinese meets half-width punctuation, or a space before or after a Latin word."""
+    plain = prose.FIELD.sub("0", FIELD.sub("0", text)).replace("*", "").replace("`", "")
+    return HALF_WIDTH.findall(plain) + SPACED.findall(plain)
+
+
+def test_chinese_is_set_in_full_width() -> None:
+    texts = {text: half_width(text) for text in catalogue("zh").values()}
+    for path in (ROOT / "pages").glob("*/*.zh.md"):
+        texts |= {
+            f"{path.name} {key}": half_width(text)
+            for key, text in prose.read(path).passages.items()
+        }
+    assert {text: found for text, found in texts.items() if found} == {}
+
+
+@pytest.mark.parametrize(
+    "text", ["数,", "(数", "**数**:", "数 8", "{n} 数", "{{n:.2f}} 数", "x 数"]
+)
+def test_half_width_chinese_is_found(text: str) -> None:
+    assert half_width(text)
 
 
 def test_only_literal_texts_are_marked() -> None:

@@ -6,10 +6,10 @@ import math
 import numpy as np
 import pytest
 
-from cnn_core import SGD, DivergedError, confusion_matrix, evaluate, fit
+from cnn_core import SGD, DivergedError, build_network, confusion_matrix, evaluate, fit
 from pages.kit.trainer import turns
 from pages.kit.trainer.run import Run
-from pages.kit.trainer.setup import Setup, Tuning, build_network, build_optimizer, dataset
+from pages.kit.trainer.setup import Setup, Tuning, build_optimizer, dataset
 
 DEFAULT = Tuning(0.05, 0.9)
 
@@ -21,7 +21,7 @@ def start(data="digits", optimizer="sgd", batch_size=50, seed=0, tuning=DEFAULT)
 def oracle(run: Run):
     """The same training by cnn_core alone: the model, its optimizer, and the steps."""
     rng = np.random.default_rng(run.setup.seed)
-    model = build_network(run.setup.data, rng)
+    model = build_network(run.setup.data, rng=rng)
     optimizer = build_optimizer(run.setup.optimizer, run.tuning)
     batch_size = len(run.data.train_images) if run.setup.optimizer == "lbfgs" else run.batch_size
     steps = fit(model, run.data, optimizer=optimizer, batch_size=batch_size, epochs=100, rng=rng)

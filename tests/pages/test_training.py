@@ -10,9 +10,9 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from cnn_core import SGD, StepReport, evaluate, fit
+from cnn_core import SGD, StepReport, build_network, evaluate, fit
 from pages.kit.trainer import panel
-from pages.kit.trainer.setup import build_network, dataset
+from pages.kit.trainer.setup import dataset
 from tests.pages.lesson import open_lesson
 
 LESSON = "learning/training.py"
@@ -46,7 +46,7 @@ def floats(packed: str) -> np.ndarray:
 def trained(data="digits", lr=0.05, momentum=0.9, batch_size=50, seed=0, steps=1):
     """The same training by cnn_core alone."""
     images, rng = dataset(data), np.random.default_rng(seed)
-    model = build_network(data, rng)
+    model = build_network(data, rng=rng)
     optimizer = SGD(lr, momentum)
     run = fit(model, images, optimizer=optimizer, batch_size=batch_size, epochs=100, rng=rng)
     reports: list[StepReport] = list(itertools.islice(run, steps))

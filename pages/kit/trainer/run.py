@@ -11,13 +11,22 @@ from time import perf_counter
 
 import numpy as np
 
-from cnn_core import SGD, Adam, Dataset, DivergedError, StepReport, cross_entropy, fit, softmax
+from cnn_core import (
+    SGD,
+    Adam,
+    Dataset,
+    DivergedError,
+    StepReport,
+    build_network,
+    cross_entropy,
+    fit,
+    softmax,
+)
 from pages.kit.trainer.setup import (
     EPOCHS,
     ITERATIONS,
     Setup,
     Tuning,
-    build_network,
     build_optimizer,
 )
 
@@ -69,7 +78,7 @@ class Run:
         self.setup, self.tuning, self.data = setup, tuning, data
         self.ghost = ghost  # the curves of the run before, to compare with
         self.rng = np.random.default_rng(setup.seed)
-        self.model = build_network(setup.data, self.rng)
+        self.model = build_network(setup.data, rng=self.rng)
         self.optimizer = build_optimizer(setup.optimizer, tuning)
         count = len(data.train_images)
         self.batch_size = count if setup.optimizer == "lbfgs" else min(setup.batch_size, count)

@@ -1,23 +1,11 @@
-"""What is trained on what: a small network that fits each data set, and the three optimizers."""
+"""What is trained: the data sets, how long, and by which of the three optimizers."""
 
 from dataclasses import dataclass
 
 import numpy as np
 import streamlit as st
 
-from cnn_core import (
-    LBFGS,
-    SGD,
-    Adam,
-    Affine,
-    Conv2d,
-    Dataset,
-    Flatten,
-    MaxPool2d,
-    ReLU,
-    Sequential,
-    load_dataset,
-)
+from cnn_core import LBFGS, SGD, Adam, Dataset, load_dataset
 
 DATA_SEED = 0  # the same test images for everybody: runs can be compared
 EPOCHS = {"digits": 100, "mnist": 20, "xo": 60}  # a run then pauses: a forgotten one must not go on
@@ -46,26 +34,6 @@ class Tuning:
 def dataset(name: str) -> Dataset:
     """The data set, loaded once for all readers; its arrays are read-only."""
     return load_dataset(name, rng=np.random.default_rng(DATA_SEED))
-
-
-def build_network(name: str, rng: np.random.Generator) -> Sequential:
-    """A network with random weights for a data set."""
-    if name == "digits":  # 8×8 pixels
-        return Sequential(
-            *(Conv2d(1, 8, 3, padding=1, rng=rng), ReLU(), MaxPool2d(2)),
-            *(Conv2d(8, 16, 3, padding=1, rng=rng), ReLU(), MaxPool2d(2)),
-            *(Flatten(), Affine(16 * 2 * 2, 10, rng=rng)),
-        )
-    if name == "mnist":  # 28×28 pixels
-        return Sequential(
-            *(Conv2d(1, 6, 5, padding=2, rng=rng), ReLU(), MaxPool2d(2)),
-            *(Conv2d(6, 16, 5, rng=rng), ReLU(), MaxPool2d(2)),
-            *(Flatten(), Affine(16 * 5 * 5, 10, rng=rng)),
-        )
-    return Sequential(  # X and O, 9×9 pixels
-        *(Conv2d(1, 4, 3, rng=rng), ReLU(), MaxPool2d(2)),
-        *(Flatten(), Affine(4 * 3 * 3, 2, rng=rng)),
-    )
 
 
 def build_optimizer(name: str, tuning: Tuning) -> SGD | Adam | LBFGS:
