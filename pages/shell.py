@@ -10,7 +10,7 @@ pages = {
     lesson: st.Page(lesson.path, title=_(lesson.title), url_path=lesson.url, default=not lesson.url)
     for lesson in LESSONS
 }
-page = st.navigation(list(pages.values()), position="hidden")
+page = st.navigation([*pages.values(), *chrome.nowhere()], position="hidden")
 state.visit(page.url_path)
 chrome.frame(page.title)
 chrome.menu(pages)

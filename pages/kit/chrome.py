@@ -3,11 +3,12 @@
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
+from urllib.parse import unquote, urlsplit
 
 import streamlit as st
 
-from pages.kit import controls, palette, state
-from pages.kit.catalogue import Lesson, sections
+from pages.kit import controls, lesson, palette, state
+from pages.kit.catalogue import LESSONS, Lesson, sections
 from pages.kit.components import register
 from pages.kit.language import LANGUAGES, _, language, speak
 
@@ -58,11 +59,25 @@ def menu(pages: Mapping[Lesson, st.Page]) -> None:
             st.markdown("CNN Lab")
         for section, lessons in sections().items():
             st.caption(_(section))
-            for lesson in lessons:
+            for entry in lessons:
                 st.page_link(
-                    pages[lesson],
-                    query_params={"lang": language(), **state.changed_settings(lesson.url)},
+                    pages[entry],
+                    query_params={"lang": language(), **state.changed_settings(entry.url)},
                 )
+
+
+def nowhere() -> list[st.Page]:
+    """A page for the address that the browser shows, if no lesson has it: Streamlit would open a
+    dialog, in English only."""
+    address = unquote(urlsplit(st.context.url or "").path).strip("/")
+    if address in {known.url for known in LESSONS} or "/" in address:
+        return []
+    return [st.Page(_apology, title=_("There is no page at this address"), url_path=address)]
+
+
+def _apology() -> None:
+    st.title(_("There is no page at this address"), anchor=False)
+    lesson.contents()
 
 
 @cache

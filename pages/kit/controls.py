@@ -44,7 +44,7 @@ def integer(
     """A slider over the whole numbers `low` to `high`; the range may depend on other controls."""
     value = stored_integer(key, default, low, high, label=label)
     if low == high:
-        st.caption(f"{label}: **{value}**")
+        st.caption(_("{label}: {value}").format(label=label, value=f"**{value}**"))
         return value
     slider = f"{key}-slider"
     show(slider, value)
@@ -222,10 +222,12 @@ def bound(
 
 def announce(key: str, text: str, reason: object, value: str, *, label: str = "") -> None:
     """Say in one sentence that the link asked for something this page cannot use."""
-    asked = f"`{key}={_short(text)}`"
+    setting = f"`{key}={_short(text)}`"
+    if label:
+        setting = _("{label} ({setting})").format(label=f"**{label}**", setting=setting)
     st.info(
         _("The link asks for {setting}, {reason}; this page uses {value}.").format(
-            setting=f"**{label}** ({asked})" if label else asked, reason=reason, value=_short(value)
+            setting=setting, reason=reason, value=_short(value)
         )
     )
 

@@ -38,6 +38,17 @@ def why(words: Prose, **values: object) -> None:
     words.show("why", **values)
 
 
+def explanation(
+    words: Prose, presets: Mapping[str, Mapping[str, Setting]], **values: object
+) -> None:
+    """Why it is so, and beside it what to try; one below the other where it is narrow."""
+    left, right = st.columns([3, 2], gap="large")
+    with left:
+        why(words, **values)
+    with right:
+        try_this(words, presets)
+
+
 def formula(latex: str, caption: str | None = None) -> None:
     """A formula with its numbers in it, and a line about where the numbers come from."""
     with st.container(key="formula"):
@@ -91,7 +102,7 @@ def contents() -> None:
 def code(*functions: Callable[..., object]) -> None:
     """The source of the core functions that ran, folded."""
     with st.expander(_("The code that ran")):
-        tabs = st.tabs([function.__name__ for function in functions])
+        tabs = st.tabs([function.__qualname__ for function in functions])
         for tab, function in zip(tabs, functions, strict=True):
             with tab:
                 st.code(inspect.getsource(function), language="python")

@@ -39,6 +39,7 @@ def number(key: str, question: str, truth: float, *, tolerance: float = 0.005) -
                     value=None,
                     key=f"{key}-guess",
                     placeholder=_("a number"),
+                    label_visibility="collapsed",
                     width=150,
                 )
                 st.form_submit_button(_("Check"), on_click=_take, args=(key, case))
@@ -60,6 +61,7 @@ def choice(key: str, question: str, options: Mapping[str, str], truth: str) -> b
                     list(options),
                     format_func=options.__getitem__,
                     key=f"{key}-guess",
+                    label_visibility="collapsed",
                     on_change=_take,
                     args=(key, case),
                 )
@@ -76,7 +78,7 @@ def choice(key: str, question: str, options: Mapping[str, str], truth: str) -> b
 
 
 def _distance(guess: float | str | None, truth: float, tolerance: float) -> str:
-    shown = f"**{_readable(truth)}**"
+    shown = f"**{readable(truth)}**"
     if guess is None:
         return _("It is {truth}.").format(truth=shown)
     gap = abs(float(guess) - truth)
@@ -85,12 +87,13 @@ def _distance(guess: float | str | None, truth: float, tolerance: float) -> str:
         if gap <= tolerance
         else _("You said {guess}; it is {truth}, {gap} away.")
     )
-    return sentence.format(guess=_readable(float(guess)), truth=shown, gap=_readable(gap))
+    return sentence.format(guess=readable(float(guess)), truth=shown, gap=readable(gap))
 
 
-def _readable(value: float) -> str:
-    """Four decimals at most; large numbers whole and in groups: 3,692,640."""
-    return f"{value:,.0f}" if abs(value) >= 10_000 else format_number(round(value, 4))
+def readable(value: float) -> str:
+    """Four decimals at most, a true minus sign; large numbers whole, in groups: 3,692,640."""
+    text = f"{value:,.0f}" if abs(value) >= 10_000 else format_number(round(value, 4))
+    return text.replace("-", "−")
 
 
 def _agreement(guess: float | str | None, truth: str, options: Mapping[str, str]) -> str:
@@ -109,7 +112,7 @@ def _card(key: str, question: str) -> DeltaGenerator:
 
 
 def _line() -> DeltaGenerator:
-    return st.container(horizontal=True, vertical_alignment="bottom")
+    return st.container(horizontal=True, vertical_alignment="center")
 
 
 def _case(question: str, truth: object) -> Case:

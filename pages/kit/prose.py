@@ -33,7 +33,8 @@ class Prose:
             name, form = match.group(1), (match.group(2) or "").strip()
             if name not in values:
                 raise LookupError(f"{self.source}, {heading!r}: no value given for {{{{{name}}}}}.")
-            return format(values[name], form)
+            text = format(values[name], form)
+            return text if isinstance(values[name], str) else text.replace("-", "−")
 
         return FIELD.sub(fill, self.passages[heading])
 

@@ -32,8 +32,7 @@ def stage() -> None:
 
 
 stage()
-lesson.why(words)
-lesson.try_this(
+lesson.explanation(
     words,
     {
         "try-too-fast": {"lr": 0.5, "pace": "10"},

@@ -70,11 +70,10 @@ def stage() -> None:
 
 
 stage()
-lesson.why(words)
 arms = canonical_x().astype(float)
 half, torn = arms.copy(), arms.copy()
 half[5:] = torn[4] = -1
-lesson.try_this(
+lesson.explanation(
     words,
     {
         "try-torn": {"pixels": torn},

@@ -43,7 +43,11 @@ def stage() -> None:
     if known:
         state.replace("seen", True)  # one guess opens the stage, whatever is changed afterwards
         with operation:
-            words.show("revealed", turned=first[CONVOLUTION], unturned=first[CORRELATION])
+            words.show(
+                "revealed",
+                turned=predict.readable(first[CONVOLUTION]),
+                unturned=predict.readable(first[CORRELATION]),
+            )
     hidden = None if state.keep("seen", lambda: False) else 0
     convolution_stage(
         walk,
@@ -71,8 +75,7 @@ def stage() -> None:
 
 
 stage()
-lesson.why(words)
-lesson.try_this(
+lesson.explanation(
     words,
     {
         "try-impulse": {"x": "impulse", "size": 7, "at": 12},

@@ -54,7 +54,7 @@ def stage() -> None:
     with asking:
         question = words.text("predict", size=size, stride=stride)
         if predict.number("corner", question, largest[0, 0, 0, -1]):
-            words.show("reveal", average=controls.format_number(average[0, 0, 0, -1]))
+            words.show("reveal", average=predict.readable(average[0, 0, 0, -1]))
             state.replace("asked", True)
     pooling_stage(
         key,
@@ -74,13 +74,12 @@ def stage() -> None:
     lesson.formula(
         rf"\left\lfloor \frac{{{SIDE} - {size}}}{{{stride}}} \right\rfloor + 1 = "
         rf"{output_size(SIDE, size, stride=stride)}",
-        _("windows in each direction: the input's side, minus the window, divided by the stride"),
+        _("windows in each direction: the input’s side, minus the window, divided by the stride"),
     )
 
 
 stage()
-lesson.why(words)
-lesson.try_this(
+lesson.explanation(
     words,
     {
         "try-ties": {"x": [[7, 7, 3, 3], [7, 7, 3, 0], [2, 5, 1, 1], [5, 2, 1, 1]]},

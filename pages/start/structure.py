@@ -71,18 +71,14 @@ def passage(step: journey.Stage) -> str:
 
 
 stage()
-left, right = st.columns([3, 2], gap="large")
-with left:
-    lesson.why(words)
-with right:
-    lesson.try_this(
-        words,
-        {
-            "try-moved": {"digit": 5, "right": 1, "at": "pool1-1"},
-            "try-wrong": {"digit": 8, "n": 39, "at": "softmax-8"},
-            "try-mnist": {"data": "mnist", "digit": 5, "at": "conv1-1"},
-            "try-unsure": {"data": "mnist", "digit": 9, "n": 78, "at": "softmax-5"},
-        },
-    )
+lesson.explanation(
+    words,
+    {
+        "try-moved": {"digit": 5, "right": 1, "at": "pool1-1"},
+        "try-wrong": {"digit": 8, "n": 39, "at": "softmax-8"},
+        "try-mnist": {"data": "mnist", "digit": 5, "at": "conv1-1"},
+        "try-unsure": {"data": "mnist", "digit": 9, "n": 78, "at": "softmax-5"},
+    },
+)
 lesson.contents()
 lesson.code(Sequential.trace, conv2d, max_pool2d, Affine.forward)

@@ -36,3 +36,18 @@ def test_a_link_without_a_language_speaks_the_browsers(
     with watched_page(browser, server, locale=LOCALES[lang]) as page:
         visit(page, "/pooling")
         expect_language(page, lang)
+
+
+@pytest.mark.parametrize("lang", LOCALES)
+def test_an_address_without_a_page_says_so_and_shows_the_lessons(
+    browser: Browser, server: Server, lang: str
+) -> None:
+    with watched_page(browser, server, locale=LOCALES[lang]) as page:
+        visit(page, "/nonsense")
+        expect_language(page, lang)
+        expect(page.get_by_role("dialog")).to_have_count(0)
+        lessons = page.locator(".st-key-contents").get_by_role("link")
+        expect(lessons).to_have_count(len(LESSONS))
+        lessons.nth(1).click()
+        expect(page).to_have_url(re.compile(f"/{LESSONS[1].url}"))
+        expect(page.get_by_role("heading", level=1)).to_have_count(1)

@@ -1,4 +1,4 @@
-"""A digits network is trained on the page until it reads 97 % of unseen digits."""
+"""A digits network is trained on the page until it reads 97% of unseen digits."""
 
 import itertools
 import re
@@ -46,7 +46,7 @@ def wait_for_step(page: Page, step: int) -> None:
 def assert_numbers_are_right(page: Page, lr: float = 0.05) -> float:
     """Compare what stands on the page with the same training by cnn_core alone."""
     loss, accuracy = oracle(step_of(page), lr)
-    assert fact(page, "test-accuracy").inner_text() == f"{100 * accuracy:.1f} %"
+    assert fact(page, "test-accuracy").inner_text() == f"{100 * accuracy:.1f}%"
     shown = fact(page, "batch-loss").inner_text().replace("−", "-")
     assert float(shown) == float(f"{loss:.2e}") or abs(float(shown) / loss - 1) < 0.05
     return accuracy
@@ -141,7 +141,7 @@ def test_on_a_phone_in_chinese_nothing_scrolls_sideways(browser: Browser, server
         visit(page, "/training", lang="zh")
         button(page, "走一轮").tap()
         expect(fact(page, "step")).to_have_text("27")
-        expect(fact(page, "test-accuracy")).to_have_text(f"{100 * oracle(27)[1]:.1f} %")
+        expect(fact(page, "test-accuracy")).to_have_text(f"{100 * oracle(27)[1]:.1f}%")
         assert page.evaluate("document.documentElement.scrollWidth") == PHONE["width"]
         smallest = page.locator(".tile span, .fact small, .layers span, .title small").evaluate_all(
             "parts => Math.min(...parts.map(part => parseFloat(getComputedStyle(part).fontSize)))"

@@ -161,7 +161,7 @@ def test_another_setup_is_a_new_run(key: str, value: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    ("lang", "words"), [("en", "the loss was no number any more"), ("zh", "损失不再是一个数")]
+    ("lang", "words"), [("en", "the loss was no longer a number"), ("zh", "损失不再是一个数")]
 )
 def test_divergence_is_one_sentence_and_a_lower_rate_goes_on(lang: str, words: str) -> None:
     at = open_training(lang, data="xo", lr=10)

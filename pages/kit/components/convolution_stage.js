@@ -4,6 +4,7 @@ export default component(build, update);
 
 const MODES = ["correlation", "convolution"]; // the kernel's angle is 180° times the index
 const CELL = 52, SMALLEST_CELL = 30, FRAMES = 210, TALLEST = 400, PHONE = 700; // pixels
+const MIDDLE = 360, TURN = 84; // the column between input and output, and what stands between its kernels
 const REST = 350; // milliseconds
 
 function build(ctx) {
@@ -115,7 +116,7 @@ function moveTo(ctx, position) {
   state.timer = setTimeout(tell, REST);
   parts.bar.set(position, count(ctx));
   show(ctx);
-  if (!parts.bar.playing) ctx.say(`${placeWords(ctx, position)}. ${parts.sum.textContent}`);
+  if (!parts.bar.playing) ctx.say(fill(ctx.text.said, { label: placeWords(ctx, position), value: parts.sum.textContent }));
 }
 
 function look(ctx, position) {
@@ -247,12 +248,13 @@ function draw(ctx) {
 // side. Small cells show fewer decimals, and no factor in the corner.
 function measure(ctx) {
   const { data, parts, state } = ctx, k = size(ctx), width = ctx.root.clientWidth;
-  const inRow = (width - FRAMES) / (data.padded.length + 2 * k + Math.max(5, columns(ctx)));
+  const outer = data.padded.length + Math.max(5, columns(ctx)); // cells beside the middle
+  const inRow = Math.min((width - FRAMES) / (outer + 2 * k), (width - FRAMES + TURN - MIDDLE) / outer);
   const isStacked = width < PHONE || inRow < SMALLEST_CELL;
   const cell = isStacked ? Math.min(44, (width - 14) / data.padded.length) : Math.max(SMALLEST_CELL, Math.min(CELL, inRow, TALLEST / data.padded.length));
   const kernelCell = isStacked ? Math.min(44, (width - 90) / (2 * k)) : Math.min(cell, Math.max(SMALLEST_CELL, TALLEST / (2 * k)));
-  const middle = isStacked ? width : Math.max(2 * k * kernelCell + 84, 360);
-  const lengths = { cell, "kernel-cell": kernelCell, tile: Math.min(84, middle / k - 3), middle };
+  const middle = isStacked ? width : Math.max(2 * k * kernelCell + TURN, MIDDLE);
+  const lengths = { cell, "kernel-cell": kernelCell, tile: Math.min(118, middle / k - 3), middle };
   for (const [name, pixels] of Object.entries(lengths)) parts.stage.style.setProperty(`--${name}-size`, `${pixels}px`);
   parts.stage.classList.toggle("stacked", isStacked);
   state.width = width;
@@ -275,7 +277,10 @@ function show(ctx) {
   const isHidden = position === data.hidden, sliding = data.sliding[data.mode];
   const isInside = (r, c) => r >= top && r < top + k && c >= left && c < left + k;
   parts.input.window(top, left, k, k);
-  parts.input.notes((r, c) => (isInside(r, c) && !isHidden && !ctx.state.isSmall ? `×${brief(ctx, sliding[r - top][c - left])}` : ""));
+  parts.input.notes((r, c) => {
+    const factor = isInside(r, c) && !isHidden && !ctx.state.isSmall ? `×${number(sliding[r - top][c - left])}` : "";
+    return factor.length > 5 ? "" : factor; // the tiles have it, and room for it
+  });
   parts.output.window(row, column, 1, 1);
   parts.output.cursor(row, column);
 

@@ -103,6 +103,7 @@ def _words(walk: Walk) -> dict[str, Any]:
         "input_size": _("Input size"),
         "kernel_size": _("Kernel size"),
         "place": _("Row {row}, column {column}"),
+        "said": _("{label}: {value}"),
     }
 
 

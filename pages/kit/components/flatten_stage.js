@@ -137,7 +137,7 @@ function show(ctx) {
   parts.rows.forEach((each, k) => (k === map ? each.map.window(row, column, 1, 1, "input") : each.map.window(null)));
   parts.neurons.forEach((neuron, i) => neuron.classList.toggle("lit", i === n));
   parts.table.querySelectorAll(".neuron-column").forEach((element, i) => element.classList.toggle("lit", i === n));
-  const votes = data.classNames.map((name, j) => `${name}: ${fraction(data.inputs[n])} × ${two(data.weight[j][n])} = ${two(data.votes[j][n])}`);
+  const votes = data.classNames.map((label, j) => fill(ctx.text.vote, { label, value: `${fraction(data.inputs[n])} × ${two(data.weight[j][n])} = ${two(data.votes[j][n])}` }));
   parts.info.replaceChildren(el("b", {}, sentence(ctx, n)), el("span", {}, votes.join("  ·  ")));
   drawLines(ctx);
 }
@@ -181,7 +181,7 @@ function drawLines(ctx) {
 function drawClasses(ctx) {
   const { data, text, parts } = ctx, winner = data.scores[0] >= data.scores[1] ? 0 : 1;
   parts.classes.forEach((element, j) => {
-    const percent = `${number(100 * data.probabilities[j], 1)} %`;
+    const percent = `${number(100 * data.probabilities[j], 1)}%`;
     const line = (label, value, name = "") => el("p", { class: name }, el("span", {}, label), el("span", {}, value));
     element.classList.toggle("winner", j === winner);
     element.replaceChildren(

@@ -54,7 +54,7 @@ def flatten_stage(
     parameters = chain.weight.size + chain.bias.size
     match = _("{n} kernels 3×3").format(n=len(chain.kernels))
     given = _("{n} numbers, given").format(n=chain.kernels.size)
-    affine = arrow("FC", (2,), None if hide_parameters else parameters)
+    affine = arrow(_("FC"), (2,), None if hide_parameters else parameters)
     _stage(
         key="flatten-stage",
         data={
@@ -81,7 +81,7 @@ def flatten_stage(
                 "pool": arrow(_("ReLU, max pooling twice"), chain.maps.shape, 0),
                 "flatten": arrow(_("flatten"), (neurons,), 0),
                 "affine": f"{affine} · {_('? parameters')}" if hide_parameters else affine,
-                "softmax": arrow("softmax", (2,), 0),
+                "softmax": arrow(_("softmax"), (2,), 0),
             },
         },
         text={
@@ -99,6 +99,7 @@ def flatten_stage(
             "sum": _("sum of votes"),
             "bias": _("+ bias"),
             "score": _("score"),
+            "vote": _("{label}: {value}"),
         },
         on={"draw": draw, "move": lambda neuron: store("neuron", int(neuron))},
     )

@@ -181,7 +181,7 @@ function buildInput(ctx, style) {
   };
   const home = el("button", { class: "nudge home", type: "button", "aria-label": ctx.text.home, title: ctx.text.home,
     onclick: () => { ctx.data.moved = [0, 0]; ctx.send("move", { down: 0, right: 0 }); } },
-    svg("svg", { viewBox: "0 0 16 16", "aria-hidden": "true" }, svg("circle", { cx: 8, cy: 8, r: 3.5 })));
+    svg("svg", { viewBox: "0 0 16 16", "aria-hidden": "true" }, svg("circle", { cx: 8, cy: 8, r: 6.5, fill: "none", stroke: "currentColor", "stroke-width": 2 }), svg("circle", { cx: 8, cy: 8, r: 2.5 })));
   const sheet = el("div", { class: "sheet" }), where = el("span", { class: "where" });
   const turn = (name, by) => el("button", { class: "button small", type: "button", "aria-label": ctx.text[name], title: ctx.text[name], onclick: () => turnSheet(ctx, by) },
     icon(name === "next" ? "forward" : "back"));
@@ -217,8 +217,7 @@ function drawInput(ctx) {
     const n = candidates.first + i, canvas = el("canvas");
     paintMap(canvas, pixels.subarray(i * rows * columns, (i + 1) * rows * columns), rows, columns, ink, 0, 255);
     const isWrong = reading !== candidates.digit;
-    const label = fill(ctx.text.image, { number: n + 1, count: candidates.counts[candidates.digit] })
-      + (isWrong ? `, ${fill(ctx.text.reads, { reading })}` : "");
+    const label = fill(isWrong ? ctx.text.misread : ctx.text.image, { number: n + 1, count: candidates.counts[candidates.digit], reading });
     return el("button", { class: `candidate${isWrong ? " wrong" : ""}`, type: "button", title: label, "aria-label": label,
       "aria-pressed": String(n === candidates.chosen), onclick: () => pick(ctx, candidates.digit, n) },
       canvas, isWrong ? el("span", {}, String(reading)) : null);

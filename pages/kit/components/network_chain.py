@@ -92,7 +92,7 @@ def network_chain(
             "kernel_cell": _("kernel {number}, row {row}, column {column}: {value}"),
             "point": _("Point at a cell, or walk with the arrow keys."),
             "image": _("Image {number} of {count}"),
-            "reads": _("read as {reading}"),
+            "misread": _("Image {number} of {count}, read as {reading}"),
             "previous": _("Previous images"),
             "next": _("Next images"),
             "random": _("Random"),

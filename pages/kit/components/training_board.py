@@ -117,7 +117,7 @@ def _name(setup: Setup, tuning: Tuning) -> str:
         parts += [_("momentum {value}").format(value=format_number(tuning.momentum))]
     if setup.optimizer != "lbfgs":
         parts += [_("batch {size}").format(size=setup.batch_size)]
-    return ", ".join(parts)
+    return " · ".join(parts)
 
 
 def _label(mark: Mark) -> str:
@@ -129,7 +129,7 @@ def _label(mark: Mark) -> str:
     if mark.before.momentum != mark.after.momentum:
         before, after = (format_number(t.momentum) for t in (mark.before, mark.after))
         changes += [_("momentum {value}").format(value=f"{before} → {after}")]
-    return ", ".join(changes)
+    return " · ".join(changes)
 
 
 def _sample(data: Dataset) -> np.ndarray:
@@ -188,7 +188,7 @@ def _words() -> dict[str, str]:
         "step": _("Step"),
         "epoch": _("Epoch"),
         "time": _("Time"),
-        "on_learning": _("on learning"),
+        "on_learning": _("learning only"),
         "loss": _("Loss"),
         "accuracy": _("Accuracy"),
         "each_batch": _("batch"),
@@ -200,7 +200,7 @@ def _words() -> dict[str, str]:
         "batch_short": _("batch {value}"),
         "test_short": _("test {value} (step {step})"),
         "before_short": _("before {value} ({name})"),
-        "kernels": _("The first layer's kernels"),
+        "kernels": _("The first layer’s kernels"),
         "kernels_note": _("small: at the start"),
         "kernel_cell": _(
             "kernel {kernel}, row {row}, column {column}: {value}, at the start {first}"
@@ -208,10 +208,10 @@ def _words() -> dict[str, str]:
         "walk": _("Arrow keys walk through it."),
         "sample": _("Ten test images"),
         "wrong": _("Misread: {count} of {total}"),
-        "says": _("A {true}; the network says {said} with {sure}."),
-        "untold": _("A {true}."),
+        "says": _("This is {true}; the network says {said} with {sure}."),
+        "untold": _("This is {true}."),
         "parameters": _("parameters"),
         "one_gradient": _("gradient {value}"),
-        "network": _("The network, and the length of each layer's gradient"),
+        "network": _("The network, and the length of each layer’s gradient"),
         "total": _("{count} parameters in all"),
     }

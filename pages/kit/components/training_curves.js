@@ -1,6 +1,6 @@
 // The curves of a training run: a canvas with a cursor that is moved by pointer or arrow keys.
 
-const percent = (share, digits = 1) => (share === null ? "–" : `${(100 * share).toFixed(digits)} %`);
+const percent = (share, digits = 1) => (share === null ? "–" : `${(100 * share).toFixed(digits)}%`);
 const short = (value) => {
   if (value === null || !Number.isFinite(value)) return "–";
   const text = value !== 0 && (Math.abs(value) < 0.001 || Math.abs(value) >= 1e5) ? value.toExponential(1) : String(Number(value.toPrecision(3)));
@@ -55,7 +55,7 @@ function curvePlot(ctx, kind) {
     const longest = Math.max(run.steps / run.stepsPerEpoch, earlier ? earlier.steps / earlier.stepsPerEpoch : 0);
     const epochs = [1, 2, 3, 5, 8, 12, 16, 20, 30, 40, 60, 80, 100, 150, 200].find((end) => end >= longest) ?? Math.ceil(longest / 100) * 100;
     const x = (epoch) => box.left + (box.right - box.left) * epoch / epochs;
-    const scale = kind === "loss" ? lossScale(ctx, [run, earlier], box) : { y: (v) => box.bottom + (box.top - box.bottom) * v, ticks: [0, 0.25, 0.5, 0.75, 1], name: (v) => `${100 * v} %` };
+    const scale = kind === "loss" ? lossScale(ctx, [run, earlier], box) : { y: (v) => box.bottom + (box.top - box.bottom) * v, ticks: [0, 0.25, 0.5, 0.75, 1], name: (v) => `${100 * v}%` };
     place = { epochAt: (px) => Math.max(0, Math.min(epochs, (px - box.left) / (box.right - box.left) * epochs)) };
 
     pen.font = `14px ${font}`;

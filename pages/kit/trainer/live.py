@@ -93,7 +93,7 @@ def message(run: Run) -> str:
     """One sentence on how the run stands."""
     if run.stopped_by == "diverged":
         return _(
-            "After step {step} the loss was no number any more: the learning rate {lr} is too "
+            "After step {step} the loss was no longer a number: the learning rate {lr} is too "
             "large. Lower it; Play goes on from step {best}, the best so far."
         ).format(step=run.step_count, lr=controls.format_number(run.tuning.lr), best=run.best_step)
     if run.collapsed:
