@@ -7,7 +7,7 @@ on the kernel as it comes in, and on its gradient as it goes out.
 
 from __future__ import annotations
 
-from functools import reduce
+from functools import cached_property, reduce
 from typing import Any
 
 import numpy as np
@@ -153,22 +153,7 @@ class Convolution:
         self._rows = self._product.reshape(oh, filters, columns)
         self._y = self._product.reshape(oh, filters, ow, n).transpose(3, 1, 0, 2)
         self._ones = np.ones(columns, dtype)
-
-        # δ with zeros between its rows (stride) and around them, and stacked such that the rows
-        # that an input row has served stand below each other: (H, kH, O, oW·N), a view.
-        span = window_span(kh, dh)
-        self._delta = np.zeros((height + span - 1, filters, columns), dtype)
-        self._delta_steps = _steps(span - 1 - top, sh, oh, len(self._delta))
-        self._served = _stack_rows(self._delta, height, kh, stride=1, dilation=dh)
-        # The gradient of the shifts, and where each of them belongs on the padded input.
-        self._grad_shifted = np.empty((height, channels, kw, ow, n), dtype)
-        self._grad_rows = self._grad_shifted.reshape(height, channels * kw, columns)
-        self._grad_padded = np.empty((height, channels, left + width + right, n), dtype)
-        self._folds = [
-            (self._grad_padded[:, :, v * dw : v * dw + (ow - 1) * sw + 1 : sw], shift)
-            for v, shift in enumerate(np.moveaxis(self._grad_shifted, 2, 0))
-        ]
-        self._grad_x = self._grad_padded[:, :, left : left + width].transpose(3, 1, 0, 2)
+        self._settings = input_shape, weight_shape, stride, padding, dilation
 
     def forward(
         self, x: FloatArray, weight: FloatArray, bias: FloatArray | None = None
@@ -194,8 +179,15 @@ class Convolution:
         grad_kernel = reduce(np.add, self._grad_kernels)
         grad_weight = rot180(grad_kernel) if self.flip else grad_kernel
 
-        grad_x = self._input_gradient(delta, weight) if needs_input_grad else None
-        return grad_x, grad_weight, grad_bias
+        if not needs_input_grad:
+            return None, grad_weight, grad_bias
+        kernel = rot180(weight) if self.flip else weight
+        return self._input_gradient(delta, kernel), grad_weight, grad_bias
+
+    @cached_property
+    def _input_gradient(self) -> _InputGradient:
+        """The way back to the input, prepared when it is first needed."""
+        return _InputGradient(*self._settings, dtype=self._product.dtype)
 
     def unfold(self, x: FloatArray) -> FloatArray:
         """Return the windows of x (N, C, H, W) as matrices, a column for each output cell."""
@@ -205,17 +197,53 @@ class Convolution:
         self._windows = self._seen.reshape(strips, rows * channels * kw, ow * n)
         return self._windows
 
-    def _input_gradient(self, delta: FloatArray, weight: FloatArray) -> FloatArray:
-        """Return grad_x: slide the kernel over δ along the height, fold along the width."""
-        into, taken = self._delta_steps
+
+class _InputGradient:
+    """From δ back to the input: slide the kernel over δ along the height, fold along the width."""
+
+    def __init__(
+        self,
+        input_shape: tuple[int, ...],
+        weight_shape: tuple[int, ...],
+        stride: Pair,
+        padding: Padding,
+        dilation: Pair,
+        *,
+        dtype: Any,
+    ) -> None:
+        n, channels, height, width = input_shape
+        filters, _, kh, kw = weight_shape
+        (sh, sw), (dh, dw) = as_pair("stride", stride), as_pair("dilation", dilation)
+        (top, bottom), (left, right) = as_padding(padding)
+        oh = output_size(height, kh, stride=sh, padding=(top, bottom), dilation=dh)
+        ow = output_size(width, kw, stride=sw, padding=(left, right), dilation=dw)
+
+        # δ with zeros between its rows (stride) and around them, and stacked such that the rows
+        # that an input row has served stand below each other: (H, kH, O, oW·N), a view.
+        span = window_span(kh, dh)
+        self._delta = np.zeros((height + span - 1, filters, ow * n), dtype)
+        self._steps = _steps(span - 1 - top, sh, oh, len(self._delta))
+        self._served = _stack_rows(self._delta, height, kh, stride=1, dilation=dh)
+        # The gradient of the kW shifts of the input, and where each belongs on the padded input.
+        shifted = np.empty((height, channels, kw, ow, n), dtype)
+        self._product = shifted.reshape(height, channels * kw, ow * n)
+        self._padded = np.empty((height, channels, left + width + right, n), dtype)
+        self._folds = [
+            (self._padded[:, :, v * dw : v * dw + (ow - 1) * sw + 1 : sw], shifted[:, :, v])
+            for v in range(kw)
+        ]
+        self._grad_x = self._padded[:, :, left : left + width].transpose(3, 1, 0, 2)
+
+    def __call__(self, delta: FloatArray, kernel: FloatArray) -> FloatArray:
+        """Return grad_x (N, C, H, W) for δ (oH, O, oW·N) and the kernel as it slid."""
+        into, taken = self._steps
         self._delta[into] = delta[taken]
         height, kh, filters, columns = self._served.shape
         served = self._served.reshape(height, kh * filters, columns)
-        kernel = rot180(weight) if self.flip else weight
         upside_down = kernel[:, :, ::-1].transpose(1, 3, 2, 0).reshape(-1, kh * filters)
-        np.matmul(upside_down, served, out=self._grad_rows)
+        np.matmul(upside_down, served, out=self._product)
 
-        self._grad_padded.fill(0)
+        self._padded.fill(0)
         for cells, shift in self._folds:
             cells += shift
         return self._grad_x

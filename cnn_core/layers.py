@@ -566,9 +566,8 @@ class Flatten(Layer):
     def forward(self, x: FloatArray) -> FloatArray:
         """Return y (N, C·H·W)."""
         x = as_float_array("x", x, axes="N, C, H, W")
-        self._input_shape = x.shape
-        n, features = self.output_shape(x.shape)
-        return x.transpose(1, 2, 3, 0).reshape(features, n).T
+        n, channels, height, width = self._input_shape = x.shape
+        return x.transpose(1, 2, 3, 0).reshape(channels * height * width, n).T
 
     def backward(self, grad_output: FloatArray, *, needs_input_grad: bool = True) -> FloatArray:
         """Return grad_x (N, C, H, W), with the samples innermost in memory again."""

@@ -225,24 +225,25 @@ class MaxPooling:
     def __init__(self, windows: Windows, padded: FloatArray) -> None:
         self.windows, self.padded = windows, padded
         self._cells = windows.shifts(padded)
-        self._each_cell = _in_reading_order(self._cells)
         kh, kw, n, channels, oh, ow = self._cells.shape
-        # As in memory, with the samples innermost; below, the same as (N, C, oH, oW).
+        sh, sw = windows.stride
+        # Cells that lie beside each other in a window, their maxima, and these below each other.
+        self._beside = [padded[..., v : v + (ow - 1) * sw + 1 : sw] for v in range(kw)]
+        row_maxima = np.empty((padded.shape[2], channels, ow, n), padded.dtype)
+        self._row_maxima = row_maxima.transpose(3, 1, 0, 2)
+        self._below = [self._row_maxima[:, :, u : u + (oh - 1) * sh + 1 : sh] for u in range(kh)]
+        self._y = np.empty((oh, channels, ow, n), padded.dtype).transpose(3, 1, 0, 2)
+        # Who wins: as it lies in memory, and the same as (kH, kW, N, C, oH, oW).
         self._wins_in_memory = np.empty((kh * kw, oh, channels, ow, n), bool)
         wins = self._wins_in_memory.reshape(kh, kw, oh, channels, ow, n)
         self._wins = wins.transpose(0, 1, 5, 3, 2, 4)
-        self._y = np.empty((oh, channels, ow, n), padded.dtype).transpose(3, 1, 0, 2)
         self._grad = np.zeros_like(padded)
         self._grad_cells = windows.shifts(self._grad)
 
     def forward(self) -> FloatArray:
-        """Return y (N, C, oH, oW), the maximum of the shifted copies."""
-        first, *others = self._each_cell
-        if not others:
-            np.copyto(self._y, first)
-        for number, other in enumerate(others):
-            np.maximum(self._y if number else first, other, out=self._y)
-        return self._y
+        """Return y (N, C, oH, oW): of each window the maximum of its rows' maxima."""
+        _largest(self._beside, out=self._row_maxima)
+        return _largest(self._below, out=self._y)
 
     def backward(self, grad_output: FloatArray) -> FloatArray:
         """Return grad_x (N, C, H, W): each gradient where its window has its first maximum."""
@@ -261,6 +262,16 @@ class MaxPooling:
         else:
             np.multiply(grad_output, self._wins, out=self._grad_cells)
         return self.windows.crop(self._grad)
+
+
+def _largest(arrays: list[FloatArray], out: FloatArray) -> FloatArray:
+    """Return the cell by cell maximum of one or more arrays."""
+    first, *others = arrays
+    if not others:
+        np.copyto(out, first)
+    for other in others:
+        first = np.maximum(first, other, out=out)
+    return out
 
 
 # --- average ---------------------------------------------------------------------------------
