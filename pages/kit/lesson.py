@@ -61,8 +61,8 @@ def try_this(words: Prose, presets: Mapping[str, Mapping[str, Setting]]) -> None
     """Links that set the page to something surprising.
 
     `presets` maps a heading (whose passage is the link's text) to the settings that the link asks
-    for; what it does not name returns to its default. A click stays on the open page, and the address
-    can be copied or opened in a new tab like any other link's.
+    for; what it does not name returns to its default. A click sets the page that is open, and the
+    address can be copied or opened in a new tab like any other link's.
     """
     texts = {name: _texts(settings) for name, settings in presets.items()}
     path = "/" + state.page()
