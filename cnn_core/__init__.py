@@ -1,8 +1,8 @@
 """A convolutional neural network that can be read: NumPy, a little SciPy, nothing hidden.
 
-In the order of a first reading: `geometry`, `convolution`, `pooling`, `activations`, `affine`,
-`losses`, `layers`, `network`, `optim`, `lbfgs`, `training`, `gradcheck`, `datasets`,
-`pretrained`.
+In the order of a first reading: `geometry`, `convolution`, `kernels`, `pooling`, `activations`,
+`affine`, `losses`, `layers`, `costs`, `network`, `optim`, `lbfgs`, `training`, `gradcheck`,
+`datasets`, `pretrained`.
 """
 
 from .activations import (
@@ -17,6 +17,7 @@ from .activations import (
 )
 from .affine import affine, affine_backward
 from .convolution import Convolution, conv2d, conv2d_backward, rot180, samples_innermost
+from .costs import LayerCost, affine_cost, conv2d_cost, convolution_matrix, local2d_cost
 from .datasets import (
     Dataset,
     dataset_names,
@@ -26,9 +27,31 @@ from .datasets import (
     stratified_split,
 )
 from .evaluation import confusion_matrix, evaluate, one_hot
-from .geometry import ReceptiveField, leftover, output_size, receptive_field, window_span
+from .geometry import (
+    ReceptiveField,
+    fitting_paddings,
+    leftover,
+    output_size,
+    receptive_field,
+    same_padding,
+    window_span,
+)
 from .gradcheck import Verdict, check_gradients, verdict
 from .initial import uniform_fan_in
+from .kernels import (
+    box_blur,
+    emboss,
+    gabor,
+    gabor_bank,
+    gaussian_blur,
+    identity_kernel,
+    laplacian,
+    laplacian_of_gaussian,
+    motion_blur,
+    prewitt,
+    sharpen,
+    sobel,
+)
 from .layers import (
     Affine,
     AvgPool2d,
@@ -72,6 +95,7 @@ __all__ = [
     "Flatten",
     "LBFGSReport",
     "Layer",
+    "LayerCost",
     "LayerSummary",
     "MaxPool2d",
     "ReLU",
@@ -85,36 +109,54 @@ __all__ = [
     "Verdict",
     "affine",
     "affine_backward",
+    "affine_cost",
     "avg_pool2d",
     "avg_pool2d_backward",
+    "box_blur",
     "build_network",
     "canonical_x",
     "check_gradients",
     "confusion_matrix",
     "conv2d",
     "conv2d_backward",
+    "conv2d_cost",
+    "convolution_matrix",
     "cross_entropy",
     "dataset_names",
     "draw_strokes",
+    "emboss",
     "evaluate",
     "fit",
+    "fitting_paddings",
+    "gabor",
+    "gabor_bank",
+    "gaussian_blur",
+    "identity_kernel",
+    "laplacian",
+    "laplacian_of_gaussian",
     "leftover",
     "load_dataset",
     "load_photo",
     "load_pretrained",
+    "local2d_cost",
     "log_softmax",
     "max_pool2d",
     "max_pool2d_backward",
+    "motion_blur",
     "one_hot",
     "output_size",
     "photo_names",
+    "prewitt",
     "receptive_field",
     "relu",
     "relu_backward",
     "rot180",
+    "same_padding",
     "samples_innermost",
+    "sharpen",
     "sigmoid",
     "sigmoid_backward",
+    "sobel",
     "softmax",
     "squared_error",
     "stratified_split",

@@ -245,6 +245,89 @@ def leftover(
     return padded - (windows - 1) * stride - window_span(kernel_size, dilation)
 
 
+def same_padding(
+    size: int, kernel_size: int, *, stride: int = 1, dilation: int = 1
+) -> tuple[int, int]:
+    """Return the zero padding called *same*: as many windows as there are cells, at stride 1.
+
+    At stride S there are ⌈W/S⌉ windows. Where the zeros cannot be shared out evenly, the one that
+    remains stands behind the input.
+
+    Parameters
+    ----------
+    size, kernel_size, stride, dilation : int
+        As for `output_size`.
+
+    Returns
+    -------
+    (int, int)
+        Cells before and after the input, together max(0, S·(⌈W/S⌉ − 1) + D·(F − 1) + 1 − W).
+
+    Raises
+    ------
+    ValueError
+        If a setting is out of range.
+
+    References
+    ----------
+    TensorFlow, `tf.nn.convolution`, "padding", for any stride; PyTorch, `torch.nn.Conv2d`,
+    "padding='same'", for stride 1. Both agree.
+
+    Examples
+    --------
+    >>> same_padding(6, 3), same_padding(6, 2), same_padding(6, 3, stride=2)
+    ((1, 1), (0, 1), (0, 1))
+    """
+    size = as_whole_number("size", size)
+    stride = as_whole_number("stride", stride)
+    span = _checked_span(kernel_size, dilation)
+    windows = -(-size // stride)
+    total = max(0, stride * (windows - 1) + span - size)
+    return total // 2, total - total // 2
+
+
+def fitting_paddings(
+    size: int, kernel_size: int, *, stride: int = 1, dilation: int = 1
+) -> list[tuple[int, int]]:
+    """Return the zero paddings with which the stride fits exactly, so that nothing is left over.
+
+    Only those are listed in which every window touches the input: from none to the padding called
+    *full*, D·(F − 1) cells on each side. Of an odd number of zeros the last stands behind.
+
+    Parameters
+    ----------
+    size, kernel_size, stride, dilation : int
+        As for `output_size`.
+
+    Returns
+    -------
+    list of (int, int)
+        Cells before and after the input, from the smallest padding to the largest; perhaps none.
+
+    Raises
+    ------
+    ValueError
+        If a setting is out of range.
+
+    Examples
+    --------
+    >>> fitting_paddings(6, 3, stride=2)
+    [(0, 1), (1, 2)]
+    """
+    size = as_whole_number("size", size)
+    stride = as_whole_number("stride", stride)
+    span = _checked_span(kernel_size, dilation)
+    totals = (
+        t for t in range(2 * span - 1) if size + t >= span and (size + t - span) % stride == 0
+    )
+    return [(total // 2, total - total // 2) for total in totals]
+
+
+def _checked_span(kernel_size: int, dilation: int) -> int:
+    kernel_size = as_whole_number("kernel_size", kernel_size)
+    return window_span(kernel_size, as_whole_number("dilation", dilation))
+
+
 class ReceptiveField(NamedTuple):
     """What one output cell sees of the network's input along one axis."""
 

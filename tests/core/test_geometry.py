@@ -9,7 +9,14 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from cnn_core import leftover, output_size, receptive_field, window_span
+from cnn_core import (
+    fitting_paddings,
+    leftover,
+    output_size,
+    receptive_field,
+    same_padding,
+    window_span,
+)
 from cnn_core.geometry import as_padding, as_pair, as_whole_number
 from tests import reference
 from tests.core.arrays import pairs
@@ -121,6 +128,78 @@ def test_a_whole_number_may_be_numpys():
     assert as_whole_number("channels", np.uint8(3)) == 3
     with pytest.raises(ValueError, match=r"`channels` \(=3\.0\) must be a whole number"):
         as_whole_number("channels", 3.0)
+
+
+# --- paddings that are asked for by what they do ---
+
+FOUR = (st.integers(1, 20), st.integers(1, 6), st.integers(1, 5), st.integers(1, 4))
+
+
+@given(*FOUR)
+def test_same_padding_is_the_least_that_gives_every_step_its_window(size, kernel_size, stride, d):
+    """That is what is promised; the windows are counted one by one."""
+    before, after = same_padding(size, kernel_size, stride=stride, dilation=d)
+
+    def windows(padding):
+        return len(
+            reference.window_starts(size, kernel_size, stride=stride, padding=padding, dilation=d)
+        )
+
+    wanted = len(range(0, size, stride))
+    assert 0 <= after - before <= 1
+    assert windows((before, after)) == wanted
+    total = before + after
+    if total and size + total > window_span(kernel_size, d):
+        assert windows((0, total - 1)) < wanted
+
+
+@pytest.mark.parametrize(
+    ("size", "kernel_size", "settings", "expected"),
+    [
+        (28, 5, {}, (2, 2)),
+        (28, 2, {}, (0, 1)),
+        (6, 4, {}, (1, 2)),
+        (7, 3, {"dilation": 2}, (2, 2)),
+        (224, 7, {"stride": 2}, (2, 3)),  # ResNet's first layer, as TensorFlow pads it
+        (5, 3, {"stride": 2}, (1, 1)),
+        (9, 1, {"stride": 4}, (0, 0)),
+        (9, 2, {"stride": 4}, (0, 1)),
+        (5, 2, {"stride": 3}, (0, 0)),  # the windows leave gaps: there is nothing to fill
+    ],
+)
+def test_known_same_paddings(size, kernel_size, settings, expected):
+    assert same_padding(size, kernel_size, **settings) == expected
+
+
+@given(*FOUR)
+def test_fitting_paddings_are_all_that_leave_nothing_over(size, kernel_size, stride, d):
+    full = d * (kernel_size - 1)
+    expected = []
+    for before in range(full + 1):
+        for after in (before, before + 1):
+            if after > full or size + before + after <= full:
+                continue
+            padding = (before, after)
+            last = reference.window_starts(
+                size, kernel_size, stride=stride, padding=padding, dilation=d
+            )[-1]
+            if last + full + 1 == size + after:
+                expected.append(padding)
+    assert fitting_paddings(size, kernel_size, stride=stride, dilation=d) == expected
+
+
+def test_no_padding_may_fit():
+    assert fitting_paddings(6, 1, stride=2) == []
+    assert fitting_paddings(6, 2, stride=5) == [(0, 1)]
+
+
+@pytest.mark.parametrize("function", [same_padding, fitting_paddings])
+@pytest.mark.parametrize("name", ["size", "kernel_size", "stride", "dilation"])
+@pytest.mark.parametrize("value", [0, 1.5, None], ids=str)
+def test_settings_of_named_paddings_are_whole_numbers_from_one(function, name, value):
+    settings = {"size": 5, "kernel_size": 2, name: value}
+    with pytest.raises(ValueError, match=re.escape(f"`{name}` (={value!r}) must be ")):
+        function(**settings)
 
 
 # --- receptive fields ---
