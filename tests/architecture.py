@@ -18,6 +18,8 @@ TOP_LEVEL |= {"pyproject.toml"}
 ROOMS = {
     "cnn_core/": {"cnn_core", "numpy", "scipy"},
     "pages/kit/palette.py": {"numpy"},  # the colours, shared by figures and components
+    # Pillow, which Streamlit brings along, opens the files that readers upload; only here.
+    "pages/kit/pictures.py": {"cnn_core", "pages.kit.language", "numpy", "PIL"},
     "pages/kit/figures/": {"cnn_core", "pages.kit.figures", "pages.kit.palette"}
     | {"numpy", "scipy", "plotly"},
     "pages/kit/": {"cnn_core", "pages.kit", "numpy", "scipy", "plotly", "streamlit"},

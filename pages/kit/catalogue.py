@@ -17,7 +17,28 @@ class Lesson:
 
 LESSONS = (
     Lesson(N_("Start"), N_("What a CNN is made of"), "start/structure.py", ""),
+    Lesson(
+        N_("Operations"),
+        N_("First in one dimension"),
+        "operations/one_dimension.py",
+        "one-dimension",
+    ),
     Lesson(N_("Operations"), N_("Convolution"), "operations/convolution.py", "convolution"),
+    Lesson(
+        N_("Operations"),
+        N_("Stride and padding"),
+        "operations/stride_and_padding.py",
+        "stride-and-padding",
+    ),
+    Lesson(N_("Operations"), N_("Channels and depth"), "operations/channels.py", "channels"),
+    Lesson(
+        N_("Operations"),
+        N_("Local and shared weights"),
+        "operations/weight_sharing.py",
+        "weight-sharing",
+    ),
+    Lesson(N_("Operations"), N_("Shifting the input"), "operations/shift.py", "shift"),
+    Lesson(N_("Operations"), N_("Feature maps"), "operations/feature_maps.py", "feature-maps"),
     Lesson(N_("Operations"), N_("Pooling"), "operations/pooling.py", "pooling"),
     Lesson(N_("Networks"), N_("From maps to a class"), "networks/classifier.py", "classifier"),
     Lesson(N_("Learning"), N_("Training"), "learning/training.py", "training"),

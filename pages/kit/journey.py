@@ -89,7 +89,7 @@ def accuracy(name: str, down: int = 0, right: int = 0) -> tuple[float, int]:
     return evaluate(load_pretrained(name), images, data.test_labels)[1], len(images)
 
 
-def moved(images: Images, down: int, right: int) -> Images:
+def moved(images: np.ndarray, down: int, right: int) -> np.ndarray:
     """The images (..., H, W) moved by whole pixels; what leaves the frame is lost."""
     height, width = images.shape[-2:]
     result = np.zeros_like(images)

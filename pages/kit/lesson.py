@@ -91,12 +91,17 @@ def contents() -> None:
             if lesson.url != state.page():
                 with st.container(key=f"to-{lesson.url}", width=240):
                     st.caption(_(lesson.section))
-                    st.page_link(
-                        lesson.path,
-                        label=_(lesson.title),
-                        query_params={"lang": language(), **state.changed_settings(lesson.url)},
-                    )
+                    onward(lesson.url, _(lesson.title))
                     prose(PAGES / lesson.path).show("question")
+
+
+def onward(url: str, label: str) -> None:
+    """A link to the lesson at `url`, with the settings it was left with."""
+    st.page_link(
+        lesson_at(url).path,
+        label=label,
+        query_params={"lang": language(), **state.changed_settings(url)},
+    )
 
 
 def code(*functions: Callable[..., object]) -> None:

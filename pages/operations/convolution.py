@@ -2,15 +2,15 @@
 
 import streamlit as st
 
-from cnn_core import Convolution, conv2d, output_size, rot180
-from pages.kit import controls, lesson, predict, state
-from pages.kit.components.convolution_stage import convolution_stage
+from cnn_core import Convolution, conv2d, relu, rot180, sigmoid, tanh
+from pages.kit import controls, elsewhere, lesson, predict, state, swap
+from pages.kit.components.convolution_stage import convolution_stage, stored_finish
 from pages.kit.language import _
 from pages.kit.patterns import kernels, pattern, pictures
 from pages.kit.prose import prose
 from pages.kit.walk import CONVOLUTION, CORRELATION, Walk
 
-SIZES, KERNEL_SIZES = range(5, 9), range(1, 6)
+SIZES, KERNEL_SIZES = range(5, 15), range(1, 6)
 
 words = prose(__file__)
 lesson.opening(words)
@@ -18,7 +18,7 @@ lesson.opening(words)
 
 @st.fragment
 def stage() -> None:
-    question, operation, steps, border = st.columns([5, 3.4, 1.8, 1.8], gap="medium")
+    question, operation = st.columns([5, 4], gap="medium")
     size = controls.stored_integer("size", 6, SIZES[0], SIZES[-1], label=_("Input size"))
     ksize = controls.stored_integer(
         "ksize", 3, KERNEL_SIZES[0], KERNEL_SIZES[-1], label=_("Kernel size")
@@ -26,17 +26,13 @@ def stage() -> None:
     seed = controls.stored_integer("seed", 0, 0, 9999, label=_("Seed"))
     x = pattern("x", pictures(size, seed), "letter", label=_("Input"))
     kernel = pattern("k", kernels(ksize), "count", label=_("Kernel"))
+    bias, activation = stored_finish()
     names = {CONVOLUTION: _("Convolution"), CORRELATION: _("Cross-correlation")}
     with operation:
-        mode = controls.choice(_("Operation"), "mode", names, CONVOLUTION)
-    with steps:
-        stride = controls.integer(_("Stride"), "stride", 1, 1, 4)
-    with border:
-        padding = controls.integer(_("Zero padding"), "padding", 0, 0, min(ksize - 1, 2))
-    windows = output_size(size, ksize, stride=stride, padding=padding)
-    at = controls.stored_integer("at", 0, 0, windows**2 - 1, label=_("Window"))
+        mode = controls.choice(_("Operation"), "mode", names, CONVOLUTION, visible_label=False)
+    walk = Walk(x.values, kernel.values, bias=bias, activation=activation)
+    at = controls.stored_integer("at", 0, 0, walk.changed.size - 1, label=_("Window"))
 
-    walk = Walk(x.values, kernel.values, stride, padding)
     first = {mode: float(output[0, 0]) for mode, output in walk.outputs.items()}
     with question:
         known = predict.number("first", words.text(f"predict-{mode}"), first[mode])
@@ -48,7 +44,7 @@ def stage() -> None:
                 turned=predict.readable(first[CONVOLUTION]),
                 unturned=predict.readable(first[CORRELATION]),
             )
-    hidden = None if state.keep("seen", lambda: False) else 0
+    seen = state.keep("seen", lambda: False)
     convolution_stage(
         walk,
         x,
@@ -58,20 +54,15 @@ def stage() -> None:
         seed=seed,
         sizes=SIZES,
         kernel_sizes=KERNEL_SIZES,
-        hidden=hidden,
+        hidden=None if seen else 0,
     )
-    if walk.left_over:
-        fit = words.text("leftover", rest=walk.left_over, unread=walk.unread, cells=size**2)
-    elif walk.unread:
-        fit = words.text("gaps", stride=stride, ksize=ksize, unread=walk.unread, cells=size**2)
-    else:
-        fit = words.text("fits")
     lesson.formula(
-        r"\begin{aligned}&\left\lfloor\frac{W + 2P - F}{S}\right\rfloor + 1 \\[4pt] ={}&"
-        rf"\left\lfloor\frac{{{size} + 2\cdot{padding} - {ksize}}}{{{stride}}}\right\rfloor + 1"
-        rf" = {windows}\end{{aligned}}",
-        f"{words.text('size')} **{fit}**",
+        walk.formula(mode),
+        words.text(f"formula-{mode}", size=size, ksize=ksize, places=size - ksize + 1),
     )
+    if seen:
+        elsewhere.panel(walk, flip=mode == CONVOLUTION)
+        swap.show(words, x.values, kernel.values, mode)
 
 
 stage()
@@ -81,8 +72,9 @@ lesson.explanation(
         "try-impulse": {"x": "impulse", "size": 7, "at": 12},
         "try-upside-down": {"x": "impulse", "size": 7, "at": 12, "mode": CORRELATION},
         "try-blur": {"k": "blur", "x": "random"},
-        "try-shift": {"k": "shift", "padding": 1},
-        "try-stride": {"stride": 2},
+        "try-edge": {"x": "digit", "size": 14, "k": "edge"},
+        "try-relu": {"x": "digit", "size": 14, "k": "edge", "act": "relu"},
+        "try-shift": {"k": "shift"},
     },
 )
-lesson.code(conv2d, Convolution.forward, rot180, output_size)
+lesson.code(conv2d, Convolution.forward, rot180, relu, sigmoid, tanh)

@@ -1,4 +1,4 @@
-"""A journey through /convolution: what Chromium shows is what loops over the window give."""
+"""A journey through /convolution: what Chromium shows is what SciPy and naive loops give."""
 
 import re
 from urllib.parse import parse_qsl, urlsplit
@@ -6,26 +6,17 @@ from urllib.parse import parse_qsl, urlsplit
 import numpy as np
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
+from scipy.signal import convolve2d, correlate2d
+from scipy.special import expit
 
 from pages.kit.patterns import kernels, pictures
 from tests.browser.server import Server
 from tests.browser.visit import PHONE, settle, visit, watched_page
 
 F, COUNT = pictures(6, 0)["letter"], kernels(3)["count"]
-
-
-def naive(x: np.ndarray, k: np.ndarray, *, stride: int = 1, padding: int = 0, flip: bool = True):
-    """The output, cell by cell."""
-    padded = np.pad(x, padding)
-    kernel = k[::-1, ::-1] if flip else k
-    n = (len(padded) - len(k)) // stride + 1
-    output = np.zeros((n, n))
-    for i in range(n):
-        for j in range(n):
-            for u in range(len(k)):
-                for v in range(len(k)):
-                    output[i, j] += kernel[u, v] * padded[i * stride + u, j * stride + v]
-    return output
+TURNED = convolve2d(F, COUNT, mode="valid")
+UNTURNED = correlate2d(F, COUNT, mode="valid")
+SQUASHED = {"none": np.positive, "relu": lambda u: u * (u > 0), "sigmoid": expit, "tanh": np.tanh}
 
 
 def grid(page: Page, name: str) -> Locator:
@@ -36,10 +27,15 @@ def cell(page: Page, name: str, row: int, column: int) -> Locator:
     return grid(page, name).locator(f'[data-at="{row},{column}"]')
 
 
+def numbers(page: Page, name: str) -> Locator:
+    return grid(page, name).locator(".cell > span:first-child")
+
+
 def expect_numbers(page: Page, name: str, values: np.ndarray) -> None:
     """Wait until the grid shows these numbers, in reading order."""
-    numbers = grid(page, name).locator(".cell > span:first-child")
-    expect(numbers).to_have_text([f"{value:g}".replace("-", "−") for value in values.flat])
+    expect(numbers(page, name)).to_have_text(
+        [f"{value:g}".replace("-", "−") for value in values.flat]
+    )
 
 
 def open_stage(page: Page, **settings: object) -> None:
@@ -59,38 +55,68 @@ def write(page: Page, name: str, row: int, column: int, text: str) -> None:
     settle(page)
 
 
-def test_sliders_change_the_numbers_to_the_right_ones(page: Page) -> None:
+@pytest.mark.parametrize(
+    ("size", "ksize", "mode", "bias", "activation"),
+    [
+        (5, 2, "convolution", -1.5, "relu"),
+        (8, 4, "correlation", 0.5, "tanh"),
+        (6, 5, "convolution", 0, "sigmoid"),
+        (14, 3, "convolution", 0, "none"),
+    ],
+)
+def test_the_numbers_on_screen_are_scipys(
+    page: Page, size: int, ksize: int, mode: str, bias: float, activation: str
+) -> None:
+    open_stage(page, size=size, ksize=ksize, mode=mode, bias=bias, act=activation, x="digit")
+    oracle = {"convolution": convolve2d, "correlation": correlate2d}[mode]
+    sums = oracle(pictures(size, 0)["digit"], kernels(ksize)["count"], mode="valid") + bias
+    shown = [float(text.replace("−", "-")) for text in numbers(page, "Output").all_inner_texts()]
+    np.testing.assert_allclose(shown, SQUASHED[activation](sums).flat, atol=0.0051)
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_bias_and_activation_end_the_sum(page: Page) -> None:
     open_stage(page)
-    expect_numbers(page, "Output", naive(F, COUNT))
-    page.get_by_role("slider", name="Stride").press("ArrowRight")
-    expect_numbers(page, "Output", naive(F, COUNT, stride=2))
-    page.get_by_role("slider", name="Zero padding").press("End")
-    expect_numbers(page, "Output", naive(F, COUNT, stride=2, padding=2))
-    expect_numbers(page, "Input", np.pad(F, 2))
-    expect(grid(page, "Input").locator(".unread")).to_have_count(19)  # one row, one column of 10
+    page.get_by_text("Bias 0, activation: none").click()
+    bias = page.get_by_role("slider", name="Bias", exact=True)
+    for _ in range(3):
+        bias.press("ArrowLeft")
+    page.get_by_label("Activation", exact=True).select_option("relu")
+    expect(page.locator(".sum")).to_have_text(
+        "0 + 8 + 7 + 0 + 5 + 0 + 0 + 2 + 1 − 1.5 = 21.5ReLU(21.5) = 21.5"
+    )
+    expect_numbers(page, "Output", np.clip(TURNED - 1.5, 0, None))
+    settle(page)
+    assert settings(page) == {"lang": "en", "bias": "-1.5", "act": "relu"}
 
 
-def test_cells_are_edited_and_the_link_restores_them(page: Page) -> None:
-    open_stage(page, padding=1)
-    write(page, "Input", 1, 1, "-2.5")  # behind the padding this is the first cell
+def test_a_link_restores_the_exact_stage(page: Page, browser: Browser, server: Server) -> None:
+    open_stage(page, size=7, ksize=2, mode="correlation", seed=3, x="random", act="relu", bias=1)
+    write(page, "Kernel", 0, 1, "-2.5")
+    cell(page, "Output", 4, 1).click()
+    page.wait_for_url("**at=25**")
+    settle(page)
+    stage = page.locator(".stage")
+    assert "−2.5" in stage.inner_text()
+    with watched_page(browser, server) as other:
+        other.goto(page.url)
+        settle(other)
+        other.get_by_role("button", name="Skip").click()
+        settle(other)
+        assert other.locator(".stage").inner_text() == stage.inner_text()
+
+
+def test_cells_are_edited_and_words_are_no_numbers(page: Page) -> None:
+    open_stage(page)
+    write(page, "Input", 0, 0, "-2.5")
     write(page, "Kernel", 2, 2, "3")
     x, k = F.copy(), COUNT.copy()
     x[0, 0], k[2, 2] = -2.5, 3
-    expect_numbers(page, "Output", naive(x, k, padding=1))
+    expect_numbers(page, "Output", convolve2d(x, k, mode="valid"))
     expect_numbers(page, "As it slides", k[::-1, ::-1])
-    page.reload()
-    settle(page)
-    expect_numbers(page, "Kernel", k)
-    expect(cell(page, "Input", 1, 1)).to_have_text(re.compile("^−2.5"))
-
-
-def test_padding_stays_zero_and_words_are_no_numbers(page: Page) -> None:
-    open_stage(page, padding=1)
-    cell(page, "Input", 0, 3).click()
-    expect(page.locator(".cell-input")).to_have_count(0)
     write(page, "Kernel", 0, 0, "one")
     expect(page.get_by_text("“one” is not a number from −99 to 99")).to_be_visible()
-    expect_numbers(page, "Kernel", COUNT)
+    expect_numbers(page, "Kernel", k)
 
 
 def test_the_window_is_walked_with_the_keyboard_and_its_place_is_in_the_link(page: Page) -> None:
@@ -98,15 +124,14 @@ def test_the_window_is_walked_with_the_keyboard_and_its_place_is_in_the_link(pag
     grid(page, "Output").focus()
     for key in ("ArrowRight", "ArrowDown", "ArrowDown", "End", "ArrowLeft"):
         page.keyboard.press(key)
-    output = naive(F, COUNT)
     expect(page.locator(".part-sum small")).to_have_text("Row 3, column 3")
-    expect_sum(page, F[2:5, 2:5] * COUNT[::-1, ::-1], output[2, 2])
+    expect_sum(page, F[2:5, 2:5] * COUNT[::-1, ::-1], TURNED[2, 2])
     page.wait_for_url("**at=10**")
     page.reload()
     settle(page)
     expect(page.locator(".part-sum small")).to_have_text("Row 3, column 3")
     page.get_by_role("button", name="Step forward").click()
-    expect_sum(page, F[2:5, 3:6] * COUNT[::-1, ::-1], output[2, 3])
+    expect_sum(page, F[2:5, 3:6] * COUNT[::-1, ::-1], TURNED[2, 3])
 
 
 def expect_sum(page: Page, products: np.ndarray, total: float) -> None:
@@ -116,8 +141,12 @@ def expect_sum(page: Page, products: np.ndarray, total: float) -> None:
     expect(page.locator(".sum")).to_have_text(f"{written} = {total:g}")
 
 
-def test_space_plays_to_the_end_and_the_page_is_not_asked(page: Page) -> None:
-    open_stage(page, stride=2)
+def test_space_plays_at_the_remembered_speed_and_the_page_is_not_asked(page: Page) -> None:
+    open_stage(page, size=5, ksize=4)
+    page.get_by_label("Speed", exact=True).select_option("3×")
+    page.reload()
+    settle(page)
+    expect(page.get_by_label("Speed", exact=True)).to_have_value("3×")
     grid(page, "Output").focus()
     page.context.set_offline(True)
     page.keyboard.press(" ")
@@ -127,65 +156,109 @@ def test_space_plays_to_the_end_and_the_page_is_not_asked(page: Page) -> None:
     page.context.set_offline(False)
 
 
-def test_the_kernel_turns_by_lever_and_by_switch(page: Page) -> None:
+def test_the_kernel_turns_by_lever_and_by_switch_and_the_meter_counts(page: Page) -> None:
     open_stage(page)
     expect_numbers(page, "As it slides", COUNT[::-1, ::-1])
-    differing = int((naive(F, COUNT) != naive(F, COUNT, flip=False)).sum())
-    expect(page.get_by_text(f"The flip changes {differing} of 16 output cells.")).to_be_visible()
-    page.get_by_role("slider", name="Turn the kernel: 180°").press("ArrowLeft")
+    differing = int((TURNED != UNTURNED).sum())
+    expect(page.locator(".meter")).to_have_text(f"The flip changes {differing} of 16 cells.")
+    expect(page.locator(".map .changed")).to_have_count(differing)
+    page.locator(".map i").nth(6).hover()
+    here = f"Here: {TURNED[1, 2]:g} with the flip, {UNTURNED[1, 2]:g} without."
+    expect(page.get_by_text(here)).to_be_visible()
+    lever = page.get_by_role("slider", name="Turn the kernel: 180°")
+    lever.evaluate("lever => { lever.value = 60; lever.oninput(); }")  # as a mouse does, midway
+    expect(page.get_by_text("Turn the kernel: 60°")).to_be_visible()
+    expect_numbers(page, "Output", UNTURNED)
+    tilt = page.locator(".plate .cells").evaluate(
+        "cells => getComputedStyle(cells).rotate + getComputedStyle(cells).transform"
+    )
+    assert "matrix(0.5, 0.866025" in tilt
+    page.get_by_role("slider", name="Turn the kernel: 60°").press("ArrowLeft")
     expect_numbers(page, "As it slides", COUNT)
-    expect_numbers(page, "Output", naive(F, COUNT, flip=False))
     settle(page)
     assert settings(page)["mode"] == "correlation"
     page.get_by_role("radio", name="Convolution").click()
-    expect_numbers(page, "Output", naive(F, COUNT))
-    expect(page.get_by_role("slider", name="Turn the kernel: 180°")).to_have_value("180")
+    expect_numbers(page, "Output", TURNED)
+    page.get_by_label("Choose a kernel").select_option("blur")
+    expect(page.locator(".meter")).to_have_text(
+        "This kernel is symmetric: the flip changes 0 of 16 cells."
+    )
 
 
-def test_hovering_shows_a_window_and_what_a_cell_feeds(page: Page) -> None:
+def test_pointing_at_a_cell_shows_all_that_it_has_a_part_in(page: Page) -> None:
     open_stage(page)
     cell(page, "Output", 3, 1).hover()
     expect(page.locator(".part-sum small")).to_have_text("Row 4, column 2")
     page.mouse.move(5, 5)
     expect(page.locator(".part-sum small")).to_have_text("Row 1, column 1")
-    cell(page, "Input", 1, 0).hover()
-    fed = grid(page, "Output").locator(".fed")
-    expect(fed).to_have_count(2)
-    expect(fed.first).to_have_attribute("data-at", "0,0")
+    cell(page, "Input", 1, 0).hover()  # under rows 0 and 1 of windows, at their left edge
+    fed = {0: "×6", 4: "×9"}
+    expect(numbers(page, "Output")).to_have_text([fed.get(i, "") for i in range(16)])
+    cell(page, "Kernel", 0, 1).hover()  # turned, it lies below the middle
+    expect_numbers(page, "Output", F[2:6, 1:5] * COUNT[0, 1])
+    expect(page.locator(".part-input .lit")).to_have_attribute("data-at", "2,1")
+    expect(page.locator(".tile.lit b")).to_have_text(f"{F[2, 1] * COUNT[0, 1]:g}")
+    page.mouse.move(5, 5)
+    grid(page, "Kernel").focus()
+    page.keyboard.press("End")  # the same by keyboard
+    expect_numbers(page, "Output", F[2:6, 0:4] * COUNT[0, 2])
+    grid(page, "Output").focus()
+    expect_numbers(page, "Output", TURNED)
+
+
+def test_the_cursor_is_dragged_over_the_output(page: Page) -> None:
+    open_stage(page)
+    cell(page, "Output", 0, 1).hover()
+    page.mouse.down()
+    cell(page, "Output", 2, 2).hover()
+    expect(page.locator(".part-sum small")).to_have_text("Row 3, column 3")
+    page.mouse.move(1400, 850)  # far outside: the nearest cell
+    page.mouse.up()
+    page.wait_for_url("**at=15**")
+    page.mouse.move(5, 5)
+    expect(page.locator(".part-sum small")).to_have_text("Row 4, column 4")
 
 
 def test_the_impulse_link_paints_the_kernel(page: Page) -> None:
-    open_stage(page, stride=2, padding=2)
+    open_stage(page, size=5, act="relu")
     page.get_by_role("link", name="A single 1 among zeros").click()
     settle(page)
     expect_numbers(page, "Output", np.pad(COUNT, 1))
-    page.get_by_label("Choose an input").select_option("ramp")
-    expect_numbers(page, "Output", naive(pictures(7, 0)["ramp"], COUNT))
     page.get_by_label("Kernel size").select_option("4")
-    expect_numbers(page, "Output", naive(pictures(7, 0)["ramp"], kernels(4)["count"]))
+    expect_numbers(page, "Output", np.pad(kernels(4)["count"], 0))
 
 
-@pytest.mark.parametrize("lang", ["en", "zh"])
-def test_on_a_phone_everything_fits_and_a_tap_moves_the_window(
-    browser: Browser, server: Server, lang: str
+@pytest.mark.parametrize(("lang", "size", "ksize"), [("en", 14, 2), ("zh", 8, 5)])
+def test_on_a_phone_everything_fits_and_a_finger_moves_the_window(
+    browser: Browser, server: Server, lang: str, size: int, ksize: int
 ) -> None:
     with watched_page(browser, server, viewport=PHONE, has_touch=True) as page:
-        open_stage(page, lang=lang, size=8, ksize=5, padding=2, x="random", stride=2)
+        open_stage(page, lang=lang, size=size, ksize=ksize, x="random")
         assert page.evaluate("document.documentElement.scrollWidth") == PHONE["width"]
         for box in (frame.bounding_box() for frame in page.locator(".cells").all()):
             assert box
             assert box["x"] + box["width"] <= PHONE["width"]
-        sizes = page.locator(".cell, .tile b, .tile span").evaluate_all(
+        sizes = page.locator(".stage :is(.cell, .tile b, .tile span)").evaluate_all(
             "cells => cells.map(cell => parseFloat(getComputedStyle(cell).fontSize))"
         )
         assert min(sizes) >= 11
         name = {"en": "Output", "zh": "输出"}[lang]
-        expect_numbers(
-            page, name, naive(pictures(8, 0)["random"], kernels(5)["count"], stride=2, padding=2)
-        )
-        cell(page, name, 2, 1).tap()
+        output = convolve2d(pictures(size, 0)["random"], kernels(ksize)["count"], mode="valid")
+        expect_numbers(page, name, output)
+        drag_by_finger(page, cell(page, name, 0, 0), cell(page, name, 2, 1))
         place = {"en": "Row 3, column 2", "zh": "第3行第2列"}[lang]
         expect(page.locator(".part-sum small")).to_have_text(place)
+
+
+def drag_by_finger(page: Page, start: Locator, end: Locator) -> None:
+    """Put a finger down, move it, and lift it; the page must not scroll meanwhile."""
+    start.scroll_into_view_if_needed()
+    boxes = [start.bounding_box(), end.bounding_box()]
+    points = [{"x": b["x"] + b["width"] / 2, "y": b["y"] + b["height"] / 2} for b in boxes if b]
+    devtools = page.context.new_cdp_session(page)
+    for kind, at in [("Start", points[:1]), ("Move", points[1:]), ("End", [])]:
+        devtools.send("Input.dispatchTouchEvent", {"type": f"touch{kind}", "touchPoints": at})
+    assert end.bounding_box() == boxes[1]
 
 
 def test_quick_hands_lose_nothing(page: Page) -> None:
@@ -200,4 +273,4 @@ def test_quick_hands_lose_nothing(page: Page) -> None:
     settle(page)
     assert settings(page) == {"lang": "en", "at": "6"}
     expect(page.locator(".part-sum small")).to_have_text("Row 2, column 3")
-    expect_numbers(page, "Output", naive(F, COUNT))
+    expect_numbers(page, "Output", TURNED)

@@ -4,10 +4,11 @@ import json
 import re
 from pathlib import Path
 
+import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from pages.kit.components import FOLDER, common_text
+from pages.kit.components import FOLDER, common_text, pack
 
 
 def page() -> None:
@@ -67,3 +68,21 @@ def test_scripts_ask_only_for_words_that_python_gives(script: Path) -> None:
     wrappers = [path.read_text(encoding="utf-8") for path in FOLDER.glob("*.py")]
     own = "".join(text for text in wrappers if f'"{script.stem}"' in text)  # that registers it
     assert {name for name in asked if f'"{name}":' not in own} <= set(common_text())
+
+
+def test_arrays_travel_as_they_lie_in_memory_and_only_when_they_changed() -> None:
+    bytes_, floats = np.arange(6, dtype=np.uint8).reshape(2, 3), np.array([0.5], dtype=np.float32)
+    message = pack({"title": "×"}, {"a": bytes_, "b": floats}, held={})
+    start = 4 + int.from_bytes(message[:4], "little")
+    fields = json.loads(message[4:start])
+    assert fields["title"] == "×"
+    assert message[start:] == bytes_.tobytes() + floats.tobytes()
+    assert [fields["arrays"][name]["offset"] for name in "ab"] == [0, 6]
+
+    held = {name: fields["arrays"][name]["version"] for name in "ab"}
+    message = pack({"title": "×"}, {"a": bytes_, "b": floats + 1}, held)
+    start = 4 + int.from_bytes(message[:4], "little")
+    arrays = json.loads(message[4:start])["arrays"]
+    assert message[start:] == (floats + 1).tobytes()
+    assert "offset" not in arrays["a"]
+    assert (arrays["b"]["offset"], arrays["b"]["shape"]) == (0, [1])

@@ -7,10 +7,12 @@ from the page (see `chrome.py`).
 """
 
 import json
+import zlib
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Protocol
 
+import numpy as np
 import streamlit as st
 
 from pages.kit import palette, state
@@ -31,13 +33,16 @@ class Mount(Protocol):
         data: Mapping[str, Any],
         on: Mapping[str, Handler] | None = None,
         text: Mapping[str, str] | None = None,
+        arrays: Mapping[str, np.ndarray] | None = None,
     ) -> None:
         """Show the component.
 
         `data` is what its script gets as `ctx.data` (lists, numbers, texts; NumPy arrays are turned
-        into lists; bytes only at the top level). `text` are its own translated words, in
-        `ctx.text`. `on` names all events that it sends with `ctx.send(event, payload)`; a handler
-        runs before the page does and usually calls `controls.store` or `controls.edit_cell`.
+        into lists; no bytes). `text` are its own translated words, in `ctx.text`. `on` names all
+        events that it sends with `ctx.send(event, payload)`; a handler runs before the page does
+        and usually calls `controls.store` or `controls.edit_cell`. `arrays` (uint8 or float32) are
+        for what is large and changes quickly: they travel as they lie in memory, and only when
+        they changed, and are `ctx.data.arrays[name]` = {shape, values}.
         """
 
 
@@ -60,14 +65,20 @@ def register(name: str, *parts: str) -> Mount:
         data: Mapping[str, Any],
         on: Mapping[str, Handler] | None = None,
         text: Mapping[str, str] | None = None,
+        arrays: Mapping[str, np.ndarray] | None = None,
     ) -> None:
+        fields = {
+            **{field: _plain(value) for field, value in data.items()},
+            "text": {**common_text(), **(text or {})},
+            "answered": state.get(_answered(key), 0),
+        }
+        packed: bytes | None = None
+        if arrays is not None:
+            packed = pack(fields, arrays, state.get(_held(key)) or {})
+            state.put(_held(key), None)  # it is true for the run that the browser asked for
         mount(
             key=key,
-            data={
-                **{field: _plain(value) for field, value in data.items()},
-                "text": {**common_text(), **(text or {})},
-                "answered": state.get(_answered(key), 0),
-            },
+            data=fields if packed is None else packed,
             on_events_change=lambda: _answer(key, on or {}),
         )
 
@@ -82,6 +93,7 @@ def common_text() -> dict[str, str]:
         "back": _("Step back"),
         "forward": _("Step forward"),
         "restart": _("Back to the start"),
+        "speed": _("Speed"),
         "position": _("Step {step} of {count}"),
         "cell": _("Row {row}, column {column}: {value}"),
         "edit": _("Press Enter to change the number."),
@@ -89,16 +101,44 @@ def common_text() -> dict[str, str]:
     }
 
 
+def pack(
+    fields: Mapping[str, Any], arrays: Mapping[str, np.ndarray], held: Mapping[str, str]
+) -> bytes:
+    """Everything as one message: its length and text (JSON), then the arrays that are not `held`.
+
+    Streamlit would write bytes inside of a dictionary as text. `held` are the versions that the
+    browser has, by name.
+    """
+    table: dict[str, dict[str, Any]] = {}
+    parts: list[bytes] = []
+    for name, array in arrays.items():
+        raw = array.tobytes()
+        version = f"{array.dtype} {array.shape} {zlib.crc32(raw):08x}"
+        table[name] = {"type": array.dtype.name, "shape": array.shape, "version": version}
+        if held.get(name) != version:
+            table[name]["offset"] = sum(map(len, parts))
+            parts += [raw]
+    text = json.dumps({**fields, "arrays": table}).encode()
+    return b"".join([len(text).to_bytes(4, "little"), text, *parts])
+
+
 def _answer(key: str, handlers: Mapping[str, Handler]) -> None:
     """Give every event that has not been answered yet to its handler, in order."""
-    for event in (state.get(key) or {}).get("events") or []:
+    events = (state.get(key) or {}).get("events") or []
+    state.put(_held(key), events[-1].get("held") if events else None)
+    for event in events:
         if event["id"] > state.get(_answered(key), 0):
             state.put(_answered(key), event["id"])
-            handlers[event["event"]](event["payload"])
+            if event["event"] != "again":  # base.js misses an array: drawing is the answer
+                handlers[event["event"]](event["payload"])
 
 
 def _answered(key: str) -> str:
     return f"{key}-answered"
+
+
+def _held(key: str) -> str:
+    return f"{key}-held"
 
 
 def _plain(value: Any) -> Any:

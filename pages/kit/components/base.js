@@ -11,6 +11,10 @@
 //   ctx.send(event, payload)            tell Python (a handler in `on={event: ...}`); every one arrives
 //                                       once and in order. Until Python has answered the last one,
 //                                       older answers are not drawn: show your own change at once.
+//   ctx.send(event, payload, {live: true})   while a finger moves: the newest takes the place of one
+//                                       that still waits, and every answer is drawn. The handler
+//                                       must not change what other controls show.
+//   ctx.data.arrays[name]                {shape, values} of what Python gave as `arrays`
 //   ctx.say(sentence)                   speak to screen readers (polite live region)
 //   ctx.onRemove(f)                     clean up (timers) when the component leaves the page
 //
@@ -28,18 +32,22 @@ const places = new WeakMap();
 const PATIENCE = 3000; // milliseconds until an unanswered message is sent again
 
 function component(build, update) {
-  return ({ data, parentElement, setTriggerValue }) => {
+  return ({ data: sent, parentElement, setTriggerValue }) => {
     const root = parentElement.querySelector(".lab");
-    const isNew = !places.has(parentElement);
-    if (isNew) places.set(parentElement, newContext(root));
+    if (!places.has(parentElement)) places.set(parentElement, newContext(root));
     const ctx = places.get(parentElement);
+    const data = sent instanceof Uint8Array ? unpackArrays(ctx, sent) : sent;
     ctx.trigger = setTriggerValue;
     ctx.unanswered = ctx.unanswered.filter(({ id }) => id > data.answered);
     if (data.answered >= ctx.asked) hear(ctx);
-    if (ctx.unanswered.length === 0) Object.assign(ctx, { data, text: data.text });
+    if (data.misses) ctx.send("again", null, { live: true });
+    else if (ctx.unanswered.every(({ live }) => live)) Object.assign(ctx, { data, text: data.text });
     ctx.dark = isDark(root);
-    if (isNew) build(ctx);
-    update(ctx);
+    if (ctx.data) {
+      if (!ctx.isBuilt) build(ctx);
+      ctx.isBuilt = true;
+      update(ctx);
+    }
     return () => {
       ctx.cleanUps.forEach((f) => f());
       places.delete(parentElement);
@@ -51,13 +59,15 @@ function component(build, update) {
 function newContext(root) {
   const live = el("div", { class: "unseen", "aria-live": "polite" });
   root.append(live);
-  const ctx = { root, parts: {}, state: {}, cleanUps: [], unanswered: [] };
+  const ctx = { root, parts: {}, state: {}, cleanUps: [], unanswered: [], held: {} };
   ctx.say = (sentence) => { live.textContent = sentence; };
   ctx.onRemove = (f) => ctx.cleanUps.push(f);
-  ctx.send = (event, payload) => {
+  ctx.send = (event, payload, { live = false } = {}) => {
     const id = Math.max(Date.now(), (ctx.lastId ?? 0) + 1);
+    const waits = (message) => message.id > (ctx.asked ?? 0);
+    if (live) ctx.unanswered = ctx.unanswered.filter((message) => !(message.live && message.event === event && waits(message)));
     ctx.lastId = id;
-    ctx.unanswered.push({ id, event, payload });
+    ctx.unanswered.push({ id, event, payload, live });
     ask(ctx);
   };
   return ctx;
@@ -68,18 +78,38 @@ function newContext(root) {
 // answer would set them back.
 function ask(ctx) {
   if (performance.now() - ctx.askedAt < PATIENCE) return;
+  const last = ctx.unanswered.at(-1);
+  last.held = Object.fromEntries(Object.entries(ctx.held).filter(([, { values }]) => values).map(([name, { version }]) => [name, version]));
   ctx.askedAt = performance.now();
-  ctx.asked = ctx.unanswered.at(-1).id;
+  ctx.asked = last.id;
+  ctx.pause = ctx.unanswered.every(({ live }) => live) ? 0 : 50;
   ctx.trigger("events", ctx.unanswered);
 }
 
-// The other controls show the answer a moment later; then the next message may go.
+// The other controls show the answer a moment later; then the next message may go. What is live
+// changes no other control.
 function hear(ctx) {
   ctx.asked = undefined;
   setTimeout(() => {
     ctx.askedAt = undefined;
     if (ctx.unanswered.length) ask(ctx);
-  }, 50);
+  }, ctx.pause);
+}
+
+// Python's message: the length of the text, the text, and the arrays that changed (see `pack`).
+const TYPES = { float32: Float32Array, uint8: Uint8Array };
+
+function unpackArrays(ctx, bytes) {
+  const length = new DataView(bytes.buffer, bytes.byteOffset).getUint32(0, true), start = 4 + length;
+  const data = JSON.parse(new TextDecoder().decode(bytes.subarray(4, start)));
+  for (const [name, array] of Object.entries(data.arrays)) {
+    const Type = TYPES[array.type], size = array.shape.reduce((a, b) => a * b, 1) * Type.BYTES_PER_ELEMENT;
+    if (array.offset !== undefined) array.values = new Type(bytes.slice(start + array.offset, start + array.offset + size).buffer);
+    else if (ctx.held[name]?.version === array.version) array.values = ctx.held[name].values;
+    else data.misses = name; // the page was drawn anew meanwhile
+  }
+  ctx.held = data.arrays;
+  return data;
 }
 
 // Streamlit marks its theme as the page's color-scheme, which every element inherits.

@@ -4,6 +4,7 @@
 //   role       "input" | "kernel" | "output" | "gradient" | "neutral"
 //   label      accessible name;  defaults to the title
 //   onPick(r, c)    a cell was clicked, tapped, or reached with the arrow keys
+//   drags      onPick follows a pressed mouse or a finger over the cells
 //   onHover(r, c) / onHover(null)
 //   onEdit(r, c, value)   makes the grid editable: click, tap, Enter or a digit opens the cell
 //   limit      largest absolute value that may be typed (99)
@@ -20,12 +21,12 @@
 // grid.cell(r, c)               the cell's element
 let grids = 0;
 
-function numberGrid(ctx, { role = "neutral", label, onPick, onHover, onEdit, limit = 99 } = {}) {
+function numberGrid(ctx, { role = "neutral", label, onPick, drags, onHover, onEdit, limit = 99 } = {}) {
   const id = `grid-${++grids}`;
   const heading = el("p", { class: "grid-title" });
   const frame = el("div", { class: "window", hidden: "" });
   const cells = el("div", {
-    class: `cells${onEdit ? " editable" : ""}${onPick ? " pickable" : ""}`,
+    class: `cells${onEdit ? " editable" : ""}${onPick ? " pickable" : ""}${drags ? " drags" : ""}`,
     role: "grid", tabindex: "0",
   });
   const message = el("p", { class: "message", role: "status" });
@@ -44,11 +45,13 @@ function numberGrid(ctx, { role = "neutral", label, onPick, onHover, onEdit, lim
     if (shape !== `${grid.rows}×${grid.columns}`) rebuild();
     const [top, bottom, left, right] = Array.isArray(padding) ? padding : [padding, padding, padding, padding];
     const largest = max ?? Math.max(1e-12, ...values.flat().map((v) => Math.abs(v ?? 0)));
+    const texts = values.map((row, r) => row.map((value, c) => (text ? text(r, c, value) : number(value))));
+    cells.style.setProperty("--characters", Math.max(1, ...texts.flat().map((words) => words.length)));
     values.forEach((row, r) => row.forEach((value, c) => {
       const cell = grid.cell(r, c);
       const isPadding = r < top || c < left || r >= grid.rows - bottom || c >= grid.columns - right;
       const { fill: background, ink } = color(value, { scale, max: largest, dark: ctx.dark });
-      const shown = text ? text(r, c, value) : number(value);
+      const shown = texts[r][c];
       cell.style.background = isPadding ? "transparent" : background;
       cell.style.color = ink;
       cell.firstChild.textContent = shown;
@@ -109,9 +112,31 @@ function numberGrid(ctx, { role = "neutral", label, onPick, onHover, onEdit, lim
     pick(...at);
     if (onEdit) edit(...at);
   };
+  // The cell below the pointer, or the nearest one while it is outside.
+  const nearest = (event) => {
+    const box = cells.getBoundingClientRect(), edge = 5, clamp = (i, n) => Math.max(0, Math.min(n - 1, Math.floor(i * n)));
+    return [clamp((event.clientY - box.top - edge) / (box.height - 2 * edge), grid.rows), clamp((event.clientX - box.left - edge) / (box.width - 2 * edge), grid.columns)];
+  };
+  const isDragged = (event) => drags && cells.hasPointerCapture(event.pointerId);
+  if (drags) {
+    cells.onpointerdown = (event) => {
+      if (event.button !== 0) return;
+      cells.setPointerCapture(event.pointerId);
+      pick(...nearest(event));
+    };
+  }
+  cells.onpointermove = (event) => {
+    if (isDragged(event)) {
+      const at = nearest(event);
+      if (String(at) !== String(grid.at)) pick(...at);
+    } else if (onHover && event.pointerType !== "touch") {
+      const at = target(event);
+      if (at) onHover(...at);
+    }
+  };
   if (onHover) {
-    cells.onpointermove = (event) => { const at = target(event); if (at && event.pointerType !== "touch") onHover(...at); };
     cells.onpointerleave = () => onHover(null);
+    cells.addEventListener("focusout", (event) => { if (!cells.contains(event.relatedTarget)) onHover(null); });
   }
   cells.onfocus = () => { if (!grid.at && grid.rows) grid.cursor(0, 0); };
   cells.onkeydown = (event) => {

@@ -11,26 +11,46 @@ function button(name, label, onclick, { words = false, primary = false } = {}) {
     icon(name), words ? el("span", {}, label) : null);
 }
 
+// How fast everything plays; the browser remembers it for all lessons.
+const SPEEDS = { "½×": 0.5, "1×": 1, "3×": 3 };
+const SPEED = "cnn-lab-speed";
+function storedSpeed() {
+  try { return localStorage.getItem(SPEED) in SPEEDS ? localStorage.getItem(SPEED) : "1×"; } catch { return "1×"; } // no storage: nothing is remembered
+}
+function storeSpeed(name) {
+  try { localStorage.setItem(SPEED, name); } catch { /* it lasts until the page is left */ }
+}
+
 // onStep(position) is called when the position changes by hand or by playing, not by set().
 function playBar(ctx, { onStep, interval = 700 }) {
   let position = 0, count = 1, timer = null;
   const go = (to) => { position = Math.max(0, Math.min(count - 1, to)); show(); onStep(position); };
-  const stop = () => { clearInterval(timer); timer = null; show(); };
+  const stop = () => { clearTimeout(timer); timer = null; show(); };
   const play = () => {
     if (timer) return stop();
     if (position >= count - 1) go(0);
-    timer = setInterval(() => { go(position + 1); if (position >= count - 1) stop(); }, interval);
+    next();
     show();
+  };
+  const next = () => {
+    timer = setTimeout(() => {
+      go(position + 1);
+      if (position >= count - 1) stop();
+      else if (timer) next();
+    }, interval / SPEEDS[speed.value]);
   };
   const toggle = button("play", ctx.text.play, play, { words: true, primary: true });
   const slider = el("input", { type: "range", min: 0, step: 1, oninput: () => { stop(); go(Number(slider.value)); } });
   const counter = el("output");
+  const speed = el("select", { class: "picker", "aria-label": ctx.text.speed, title: ctx.text.speed, onchange: () => storeSpeed(speed.value) },
+    ...Object.keys(SPEEDS).map((name) => el("option", { value: name }, name)));
+  speed.value = storedSpeed();
   const element = el("div", { class: "steps" },
     button("restart", ctx.text.restart, () => { stop(); go(0); }),
     button("back", ctx.text.back, () => { stop(); go(position - 1); }),
     toggle,
     button("forward", ctx.text.forward, () => { stop(); go(position + 1); }),
-    slider, counter);
+    slider, counter, speed);
   function show() {
     const name = timer ? "pause" : "play", words = ctx.text[name];
     toggle.replaceChildren(icon(name), el("span", {}, words));
@@ -40,7 +60,7 @@ function playBar(ctx, { onStep, interval = 700 }) {
     slider.setAttribute("aria-label", sentence); slider.setAttribute("aria-valuetext", sentence);
     counter.textContent = `${position + 1} / ${count}`;
   }
-  ctx.onRemove(() => clearInterval(timer));
+  ctx.onRemove(() => clearTimeout(timer));
   return {
     element, stop, play,
     step: (by) => { stop(); go(position + by); },

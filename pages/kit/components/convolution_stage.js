@@ -2,26 +2,31 @@
 // Python computes every number, for both operations; this script moves, turns and shows them.
 export default component(build, update);
 
-const MODES = ["correlation", "convolution"]; // the kernel's angle is 180° times the index
-const CELL = 52, SMALLEST_CELL = 30, FRAMES = 210, TALLEST = 400, PHONE = 700; // pixels
-const MIDDLE = 360, TURN = 84; // the column between input and output, and what stands between its kernels
+const LARGEST_CELL = 52, TINY_CELL = 18, TALLEST = 400, TALLEST_ALONE = 560, PHONE = 700; // pixels
+const FRAME = 12, GAPS = 84, TURN = 66; // around a grid; between the columns; between the kernels
+const PLATE = 178, NARROW_PLATE = 146, SUM = 300, OUTPUT = 260; // the least widths of the turning plate, the sum, and what stands below the output
+const SMALLEST_TEXT = 11.5, WIDE = 0.57, TALL = 0.56; // a digit's width by its size, its size by its cell's (as in base.css)
 const REST = 350; // milliseconds
 
 function build(ctx) {
-  const { parts, text } = ctx;
+  const { parts, text, data } = ctx;
   parts.input = numberGrid(ctx, {
-    role: "input", limit: ctx.data.limit,
-    onEdit: (r, c, value) => write(ctx, "x", ctx.data.padded, ctx.data.padding, r, c, value),
+    role: "input", limit: data.limit,
+    onEdit: (r, c, value) => editInput(ctx, r, c, value),
     onHover: (r, c) => feed(ctx, r, c),
+    onPick: (r, c) => feed(ctx, r, c),
   });
+  const pointAtKernel = (r, c) => light(ctx, r === null ? null : typedPlace(ctx, r, c));
   parts.kernel = numberGrid(ctx, {
-    role: "kernel", limit: ctx.data.limit,
-    onEdit: (r, c, value) => write(ctx, "k", ctx.data.kernel, 0, r, c, value),
-    onHover: (r, c) => light(ctx, r === null ? null : mirrored(ctx, r, c)),
+    role: "kernel", limit: data.limit,
+    onEdit: (r, c, value) => editKernel(ctx, ...typedPlace(ctx, r, c), value),
+    onHover: pointAtKernel,
+    onPick: pointAtKernel,
   });
-  parts.sliding = numberGrid(ctx, { role: "kernel", onHover: (r, c) => light(ctx, r === null ? null : [r, c]) });
+  const pointAtWindow = (r, c) => light(ctx, r === null ? null : [r, c]);
+  parts.sliding = numberGrid(ctx, { role: "kernel", onHover: pointAtWindow, onPick: pointAtWindow });
   parts.output = numberGrid(ctx, {
-    role: "output",
+    role: "output", drags: true,
     onPick: (r, c) => moveTo(ctx, r * columns(ctx) + c),
     onHover: (r, c) => look(ctx, r === null ? null : r * columns(ctx) + c),
   });
@@ -33,41 +38,30 @@ function build(ctx) {
   parts.kernelSize = picker(text.kernel_size, (size) => ctx.send("ksize", size));
   parts.nextSeed = el("button", { class: "button", type: "button", onclick: () => ctx.send("seed", (ctx.data.seed + 1) % 10000) });
   parts.unread = el("p", { class: "legend" }, el("i"), el("span"));
-
-  parts.lever = el("input", { type: "range", min: 0, max: 180, step: 1, oninput: () => turnTo(ctx, Number(parts.lever.value)), onchange: () => letGo(ctx) });
-  parts.lever.onkeydown = (event) => leverKey(ctx, event);
-  parts.angle = el("span", {});
-  parts.turn = el("div", { class: "turn", "aria-hidden": "true" },
-    svg("svg", { viewBox: "0 0 40 24" },
-      svg("g", { class: "arc" }, svg("path", { d: "M3 21A17 17 0 0 1 33 12" }), svg("path", { d: "M38 5l-2 12-9-6z", class: "head" })),
-      svg("g", { class: "straight" }, svg("path", { d: "M3 16h26" }), svg("path", { d: "M28 10l10 6-10 6z", class: "head" }))),
-    el("span"));
   parts.arrow = el("p", { class: "arrow-label" });
   parts.tiles = el("div", { class: "tiles" });
   parts.sum = el("p", { class: "sum" });
   parts.productsTitle = el("p", { class: "grid-title" });
-  parts.map = el("div", { class: "map", "aria-hidden": "true" });
-  parts.meter = el("p", {});
 
   const part = (name, ...children) => el("div", { class: `part-${name}` }, ...children);
+  const turn = buildTurn(ctx);
   parts.stage = el("div", { class: "stage" },
     el("div", { class: "column" },
       part("input", parts.input.element, el("div", { class: "pickers" }, parts.picture, parts.size, parts.nextSeed), parts.unread)),
-    el("div", { class: "column" },
+    el("div", { class: "column middle" },
       part("arrow", parts.arrow, el("div", { class: "shaft" })),
       part("kernel",
-        el("div", {}, parts.kernel.element, el("div", { class: "pickers" }, parts.pattern, parts.kernelSize)),
-        parts.turn,
-        el("div", { class: "plate" }, parts.sliding.element, el("label", { class: "lever" }, parts.lever, parts.angle))),
-      part("sum", parts.productsTitle, parts.tiles, parts.sum)),
+        el("div", { class: "typed" }, parts.kernel.element, el("div", { class: "pickers" }, parts.pattern, parts.kernelSize)),
+        ...(data.turning ? turn : [])),
+      part("sum", parts.productsTitle, parts.tiles, parts.sum, buildFinish(ctx))),
     el("div", { class: "column" },
       part("output", parts.output.element),
       part("bar", parts.bar.element),
-      part("meter", parts.map, parts.meter)),
+      data.turning ? part("meter", parts.map, el("div", {}, parts.meter, parts.here)) : null),
   );
   ctx.root.append(parts.stage);
   ctx.root.onkeydown = (event) => {
-    if (event.key !== " " || event.target.closest("button, input, select")) return;
+    if (event.key !== " " || event.target.closest("button, input, select, summary")) return;
     event.preventDefault();
     parts.bar.play();
   };
@@ -83,7 +77,7 @@ function update(ctx) {
   state.mode = data.mode;
   state.look = null;
   draw(ctx);
-  if (modeBefore && modeBefore !== data.mode) swing(ctx, 180);
+  if (data.turning && modeBefore && modeBefore !== data.mode) swing(ctx, 180);
 }
 
 // ---------------------------------------------------------------- where things lie
@@ -92,13 +86,15 @@ const output = (ctx) => ctx.data.outputs[ctx.data.mode];
 const columns = (ctx) => output(ctx)[0].length;
 const count = (ctx) => output(ctx).length * columns(ctx);
 const size = (ctx) => ctx.data.kernel.length;
+const span = (ctx) => ctx.data.dilation * (size(ctx) - 1) + 1;
 const shown = (ctx) => ctx.state.look ?? ctx.data.at;
 const place = (ctx, position) => [Math.floor(position / columns(ctx)), position % columns(ctx)];
-const corner = (ctx, position) => place(ctx, position).map((i) => i * ctx.data.stride);
 const shape = (rows) => `${rows.length}×${rows[0].length}`;
-const isTurned = (ctx) => ctx.data.mode === "convolution";
-// Where a cell of the kernel lies once it has turned, and back.
-const mirrored = (ctx, u, v) => (isTurned(ctx) ? [size(ctx) - 1 - u, size(ctx) - 1 - v] : [u, v]);
+// The input cell under the place (u, v) of a window.
+const inputCell = (ctx, position, u, v) => place(ctx, position).map((i, axis) => i * ctx.data.stride + [u, v][axis] * ctx.data.dilation);
+// Where the place (u, v) of a window stands in the kernel's grid, and back. Without a plate beside
+// it that grid shows the kernel as it slides.
+const typedPlace = (ctx, u, v) => (ctx.data.turning ? mirrored(ctx, u, v) : [u, v]);
 
 // ---------------------------------------------------------------- what a person does
 
@@ -127,111 +123,48 @@ function look(ctx, position) {
 
 // An edit is shown at once; what follows from it is Python's answer. The whole grid is sent, so
 // that a second edit which overtakes the first answer loses nothing.
-function write(ctx, event, values, border, r, c, value) {
-  values[r][c] = value;
+function editInput(ctx, r, c, value) {
+  const { padded, padding: [before, after] } = ctx.data;
+  padded[r][c] = value;
   draw(ctx);
-  const inner = (cells) => cells.slice(border, cells.length - border);
-  ctx.send(event, inner(values).map(inner));
+  const inner = (cells) => cells.slice(before, cells.length - after);
+  ctx.send("x", inner(padded).map(inner));
 }
 
-// ---------------------------------------------------------------- turning the kernel
-
-// The plate always holds the numbers as they slide; `angle` is how far the kernel has turned.
-function turnTo(ctx, angle) {
-  const nearest = MODES[Math.round(angle / 180)];
-  if (nearest !== ctx.data.mode) {
-    ctx.data.mode = nearest;
-    draw(ctx);
-  }
-  tilt(ctx, angle - restingAngle(ctx));
-  nameAngle(ctx, angle);
-}
-
-function nameAngle(ctx, angle) {
-  const { lever, angle: words, turn } = ctx.parts, sentence = fill(ctx.text.turn, { degrees: angle });
-  lever.value = angle;
-  lever.setAttribute("aria-label", sentence);
-  lever.setAttribute("aria-valuetext", sentence);
-  words.textContent = sentence;
-  turn.lastChild.textContent = `${angle}°`;
-  turn.classList.toggle("still", angle === 0);
-}
-
-const restingAngle = (ctx) => 180 * MODES.indexOf(ctx.data.mode);
-
-function tilt(ctx, degrees) {
-  ctx.parts.sliding.element.style.setProperty("--tilt", `${degrees}deg`);
-}
-
-function letGo(ctx) {
-  rest(ctx, Number(ctx.parts.lever.value) - restingAngle(ctx));
-}
-
-function leverKey(ctx, event) {
-  const to = { ArrowRight: 180, ArrowUp: 180, End: 180, PageUp: 180, ArrowLeft: 0, ArrowDown: 0, Home: 0, PageDown: 0 }[event.key];
-  if (to === undefined) return;
-  event.preventDefault();
-  const before = restingAngle(ctx);
-  turnTo(ctx, to);
-  rest(ctx, before - to);
-}
-
-// Come to rest from `degrees` away, and tell Python which operation it is now.
-function rest(ctx, degrees) {
-  turnTo(ctx, restingAngle(ctx));
-  swing(ctx, degrees);
-  if (ctx.data.mode === ctx.state.mode) return;
-  ctx.state.mode = ctx.data.mode;
-  ctx.send("mode", ctx.data.mode);
-}
-
-// The motion from `degrees` away to the resting place; the numbers themselves stay upright.
-function swing(ctx, degrees) {
-  if (!degrees || calm()) return;
-  const plate = ctx.parts.sliding.element.querySelector(".cells");
-  const timing = { duration: Math.min(300, 60 + Math.abs(degrees) * 1.4), easing: "ease-in-out" };
-  plate.animate([{ transform: `rotate(${degrees}deg)` }, { transform: "none" }], timing);
-  for (const digits of plate.querySelectorAll(".cell > span")) {
-    digits.animate([{ transform: `rotate(${-degrees}deg)` }, { transform: "none" }], timing);
-  }
+function editKernel(ctx, u, v, value) { // (u, v) is the place in the window
+  const { data } = ctx, last = size(ctx) - 1, [row, column] = mirrored(ctx, u, v);
+  data.kernel[row][column] = data.sliding.correlation[row][column] = data.sliding.convolution[last - row][last - column] = value;
+  draw(ctx);
+  ctx.send("k", data.kernel);
 }
 
 // ---------------------------------------------------------------- drawing
 
 function draw(ctx) {
-  const { data, parts, text } = ctx, k = size(ctx);
+  const { data, parts, text } = ctx, k = size(ctx), [before, after] = data.padding;
   measure(ctx);
-  const digits = (r, c, value) => brief(ctx, value);
-  const real = data.padded.length - 2 * data.padding;
-  const padded = data.padding ? fill(text.padded, { size: `${real}×${real}`, padded: shape(data.padded) }) : shape(data.padded);
-  parts.input.draw({ title: text.input, detail: padded, values: data.padded, padding: data.padding, text: digits });
+  const real = data.padded.length - before - after;
+  const padded = before + after ? fill(text.padded, { size: `${real}×${real}`, padded: shape(data.padded) }) : shape(data.padded);
+  parts.input.draw({ title: text.input, detail: padded, values: data.padded, padding: [before, after, before, after], text: (r, c, value) => shorter(value, ctx.state.room) });
   data.padded.forEach((row, r) => row.forEach((_, c) => parts.input.cell(r, c).classList.toggle("unread", !data.read[r][c])));
-  parts.kernel.draw({ title: text.kernel, detail: shape(data.kernel), values: data.kernel, text: digits });
-  parts.sliding.draw({ title: text.sliding, detail: isTurned(ctx) ? text.turned : text.unturned, values: data.sliding[data.mode], text: digits });
-  tilt(ctx, 0);
-
-  const values = output(ctx).map((row) => [...row]);
-  const largest = Math.max(1e-12, ...MODES.flatMap((name) => data.outputs[name].flat().map(Math.abs)));
-  const isHidden = (r, c) => r * columns(ctx) + c === data.hidden;
-  parts.output.draw({
-    title: text.output, detail: shape(values), max: largest,
-    values: values.map((row, r) => row.map((value, c) => (isHidden(r, c) ? 0 : value))),
-    text: (r, c, value) => (isHidden(r, c) ? "?" : digits(r, c, value)),
-  });
-
+  const kernel = data.turning ? data.kernel : data.sliding[data.mode];
+  const rotated = data.turning || !isTurned(ctx) ? "" : ` · ${text.turned}`;
+  parts.kernel.draw({ title: text.kernel, detail: shape(kernel) + rotated, values: kernel });
+  drawOutput(ctx);
+  if (data.turning) drawTurn(ctx);
+  drawFinish(ctx);
   parts.arrow.textContent = text[`arrow_${data.mode}`];
-  nameAngle(ctx, restingAngle(ctx));
 
   const sizes = (range) => range.map((n) => [n, `${n}×${n}`]);
-  choose(parts.picture, Object.entries(text.pictures), data.picture, text.typed);
+  const named = (names, words) => names.map((name) => [name, words[name]]);
+  choose(parts.picture, named(data.pictures, text.pictures), data.picture, text.typed);
   choose(parts.size, sizes(data.sizes), real);
-  choose(parts.pattern, Object.entries(text.patterns), data.pattern, text.typed);
+  choose(parts.pattern, named(data.patterns, text.patterns), data.pattern, text.typed);
   choose(parts.kernelSize, sizes(data.kernel_sizes), k);
-  parts.nextSeed.hidden = data.picture !== "random";
+  parts.nextSeed.hidden = !["random", "digit"].includes(data.picture);
   parts.nextSeed.textContent = fill(text.next_seed, { seed: data.seed });
   parts.unread.hidden = data.read.flat().every(Boolean);
   parts.unread.lastChild.textContent = text.unread;
-  drawMeter(ctx);
 
   parts.tiles.style.setProperty("--columns", k);
   if (parts.tiles.children.length !== k * k) {
@@ -244,120 +177,83 @@ function draw(ctx) {
   show(ctx);
 }
 
-// As large as the width allows, and one below the other where it is too narrow for them side by
-// side. Small cells show fewer decimals, and no factor in the corner.
+// As large as the width allows: three columns in a row; where that would be too small, the middle
+// below the grids; on a phone everything one below the other.
 function measure(ctx) {
-  const { data, parts, state } = ctx, k = size(ctx), width = ctx.root.clientWidth;
-  const outer = data.padded.length + Math.max(5, columns(ctx)); // cells beside the middle
-  const inRow = Math.min((width - FRAMES) / (outer + 2 * k), (width - FRAMES + TURN - MIDDLE) / outer);
-  const isStacked = width < PHONE || inRow < SMALLEST_CELL;
-  const cell = isStacked ? Math.min(44, (width - 14) / data.padded.length) : Math.max(SMALLEST_CELL, Math.min(CELL, inRow, TALLEST / data.padded.length));
-  const kernelCell = isStacked ? Math.min(44, (width - 90) / (2 * k)) : Math.min(cell, Math.max(SMALLEST_CELL, TALLEST / (2 * k)));
-  const middle = isStacked ? width : Math.max(2 * k * kernelCell + TURN, MIDDLE);
-  const lengths = { cell, "kernel-cell": kernelCell, tile: Math.min(118, middle / k - 3), middle };
+  const { data, parts, state } = ctx, k = size(ctx), width = ctx.root.clientWidth, rows = data.padded.length;
+  const outer = rows + Math.max(5, columns(ctx)); // cells beside the middle
+  const inRow = (kernelCell, pickers, plate) => {
+    const kernel = k * kernelCell + FRAME, typed = Math.max(kernel, pickers);
+    const middle = data.turning ? typed + TURN + Math.max(kernel, plate) : Math.max(kernel, SUM);
+    return { layout: "in-row", kernelCell, typed, middle, room: width - GAPS - middle };
+  };
+  const alike = (cell) => ({ cell, outputCell: cell });
+  let plan = inRow(Math.min(44, 150 / k), 206, PLATE);
+  Object.assign(plan, alike(Math.min(LARGEST_CELL, plan.room / outer, TALLEST / rows)));
+  if (plan.cell < 36) {
+    plan = inRow(Math.min(32, 150 / k), 120, NARROW_PLATE);
+    Object.assign(plan, crowded(ctx, plan.room) ?? { layout: "wide", ...alike(Math.max(TINY_CELL, Math.min((width - GAPS) / outer, TALLEST_ALONE / rows))) });
+  }
+  if (width < PHONE) {
+    const fitting = (count, shares = 1) => Math.min(44, (width - TURN * (shares - 1) - FRAME * (2 * shares - 1)) / shares / count);
+    const kernelCell = fitting(k, data.turning ? 2 : 1);
+    plan = { layout: "stacked", cell: fitting(rows), outputCell: fitting(columns(ctx)), kernelCell, typed: k * kernelCell + FRAME, middle: width };
+  }
+  const { layout, cell, outputCell, kernelCell, typed, middle } = plan;
+  const lengths = { cell, "output-cell": outputCell, "kernel-cell": kernelCell, tile: Math.min(118, middle / k - 3), middle, typed };
   for (const [name, pixels] of Object.entries(lengths)) parts.stage.style.setProperty(`--${name}-size`, `${pixels}px`);
-  parts.stage.classList.toggle("stacked", isStacked);
+  for (const name of ["stacked", "wide"]) parts.stage.classList.toggle(name, name === layout);
+  parts.stage.classList.toggle("crowded", cell < 36);
+  parts.stage.classList.toggle("dense", k > 3);
   state.width = width;
-  state.isSmall = cell < 38;
+  const characters = (pixels) => (pixels < 38 ? Math.max(3, Math.floor((pixels - 3) / SMALLEST_TEXT / WIDE)) : 9);
+  Object.assign(state, { room: characters(cell), outputRoom: characters(outputCell), noted: cell >= 42 });
 }
 
-function drawMeter(ctx) {
-  const { data, parts, text } = ctx, cells = data.changed.flat(), changed = cells.filter(Boolean).length;
-  const isSymmetric = data.kernel.every((row, u) => row.every((value, v) => value === data.sliding.convolution[u][v]));
-  const sentence = isSymmetric ? text.flip_symmetric : text.flip;
-  parts.map.style.setProperty("--columns", columns(ctx));
-  parts.map.replaceChildren(...cells.map((isChanged) => el("i", { class: isChanged ? "changed" : "" })));
-  parts.meter.textContent = fill(sentence, { changed, count: cells.length });
+// Two grids that have little room share it such that the numbers of both are equally large.
+function crowded(ctx, room) {
+  const longest = (values) => Math.max(2, ...values.flat(2).map((value) => number(value, 0).length));
+  const grids = [[ctx.data.padded.length, longest(ctx.data.padded)], [columns(ctx), longest(Object.values(ctx.data.outputs))]];
+  for (let text = Math.min(16, TALL * TALLEST / ctx.data.padded.length); text >= SMALLEST_TEXT; text -= 0.25) {
+    const [cell, outputCell] = grids.map(([, characters]) => Math.max(text / TALL, characters * WIDE * text + 3));
+    if (grids[0][0] * cell + Math.max(OUTPUT, grids[1][0] * outputCell) <= room) return { cell, outputCell };
+  }
+  return null;
 }
 
 // What follows the window.
 function show(ctx) {
   const { data, parts, text } = ctx, k = size(ctx), position = shown(ctx);
-  const [row, column] = place(ctx, position), [top, left] = corner(ctx, position);
+  const [row, column] = place(ctx, position), [top, left] = inputCell(ctx, position, 0, 0);
   const isHidden = position === data.hidden, sliding = data.sliding[data.mode];
-  const isInside = (r, c) => r >= top && r < top + k && c >= left && c < left + k;
-  parts.input.window(top, left, k, k);
+  const factorAt = (r, c) => sliding[(r - top) / data.dilation]?.[(c - left) / data.dilation];
+  parts.input.window(top, left, span(ctx), span(ctx));
   parts.input.notes((r, c) => {
-    const factor = isInside(r, c) && !isHidden && !ctx.state.isSmall ? `×${number(sliding[r - top][c - left])}` : "";
-    return factor.length > 5 ? "" : factor; // the tiles have it, and room for it
+    const factor = factorAt(r, c), words = factor === undefined || isHidden || !ctx.state.noted ? "" : `×${number(factor)}`;
+    return words.length > 5 ? "" : words; // the tiles have it, and room for it
   });
+  data.padded.forEach((cells, r) => cells.forEach((_, c) => parts.input.cell(r, c).classList.toggle("taken", data.dilation > 1 && factorAt(r, c) !== undefined)));
   parts.output.window(row, column, 1, 1);
   parts.output.cursor(row, column);
 
   const products = data.products[data.mode][row][column].flat();
-  const largest = Math.max(1e-12, ...products.map(Math.abs));
+  const max = Math.max(1e-12, ...products.map(Math.abs));
   products.forEach((product, i) => {
-    const tile = parts.tiles.children[i], u = Math.floor(i / k), v = i % k;
-    const { fill: background, ink } = isHidden ? { fill: "transparent", ink: "" } : color(product, { max: largest, dark: ctx.dark });
+    const tile = parts.tiles.children[i], u = Math.floor(i / k), v = i % k, [r, c] = inputCell(ctx, position, u, v);
+    const { fill: background, ink } = isHidden ? { fill: "transparent", ink: "" } : color(product, { max, dark: ctx.dark });
     tile.style.background = background;
     tile.style.color = ink;
-    tile.firstChild.textContent = isHidden ? "" : `${brief(ctx, data.padded[top + u][left + v])} · ${inBrackets(brief(ctx, sliding[u][v]))}`;
+    tile.firstChild.textContent = isHidden ? "" : `${number(data.padded[r][c])} · ${inBrackets(number(sliding[u][v]))}`;
     tile.lastChild.textContent = isHidden ? "?" : number(product);
   });
   parts.productsTitle.replaceChildren(text.products, el("small", {}, placeWords(ctx, position)));
-  const result = output(ctx)[row][column];
-  parts.sum.replaceChildren(...(isHidden ? [text.hidden] : written(products, result)));
+  const sum = data.sums[data.mode][row][column], result = output(ctx)[row][column];
+  parts.sum.replaceChildren(...(isHidden ? [text.hidden] : written(ctx, products, sum, result)));
+  if (data.turning) showTurn(ctx, position);
+  markLens(ctx);
 }
 
-// What fits into a cell: fewer decimals where cells are small.
-function brief(ctx, value) {
-  const words = number(value);
-  if (!ctx.state.isSmall || words.length <= 4) return words;
-  const shorter = number(value, 1);
-  return shorter.length <= 4 ? shorter : number(value, 0);
-}
-
-const inBrackets = (words) => (words.startsWith("−") ? `(${words})` : words);
-const isExact = (value) => Math.abs(value - Number(value.toFixed(2))) < 1e-9;
 const placeWords = (ctx, position) => {
   const [row, column] = place(ctx, position);
   return fill(ctx.text.place, { row: row + 1, column: column + 1 });
 };
-
-// 0 + 8 − 7 = 1, with ≈ where a number on the way was rounded.
-function written(products, result) {
-  const words = products.map((product, i) => {
-    const digits = number(product, 2), isNegative = digits.startsWith("−");
-    if (i === 0) return digits;
-    return isNegative ? ` − ${digits.slice(1)}` : ` + ${digits}`;
-  });
-  const equals = [...products, result].every(isExact) ? " = " : " ≈ ";
-  return [words.join(""), equals, el("strong", {}, number(result, 2))];
-}
-
-// ---------------------------------------------------------------- pointing at things
-
-// One place of the window: its product, its input cell, and its kernel cell, before and after.
-function light(ctx, at) {
-  const { parts } = ctx, k = size(ctx);
-  for (const lit of ctx.root.querySelectorAll(".lit")) lit.classList.remove("lit");
-  if (!at) return;
-  const [u, v] = at, [top, left] = corner(ctx, shown(ctx));
-  const elements = [parts.tiles.children[u * k + v], parts.sliding.cell(u, v), parts.kernel.cell(...mirrored(ctx, u, v)), parts.input.cell(top + u, left + v)];
-  elements.forEach((element) => element?.classList.add("lit"));
-}
-
-// All output cells that an input cell feeds.
-function feed(ctx, r, c) {
-  const { data, parts } = ctx, k = size(ctx);
-  for (const fed of ctx.root.querySelectorAll(".fed")) fed.classList.remove("fed");
-  if (r === null) return;
-  for (let position = 0; position < count(ctx); position++) {
-    const [top, left] = corner(ctx, position);
-    if (r >= top && r < top + k && c >= left && c < left + k) parts.output.cell(...place(ctx, position)).classList.add("fed");
-  }
-}
-
-// ---------------------------------------------------------------- lists to choose from
-
-function picker(label, onPick) {
-  const select = el("select", { class: "picker", "aria-label": label, title: label });
-  select.onchange = () => onPick(select.value);
-  return select;
-}
-
-function choose(select, options, value, other) {
-  const all = value === "" ? [["", other], ...options] : options;
-  select.replaceChildren(...all.map(([name, words]) => el("option", { value: name }, words)));
-  select.value = value;
-}
