@@ -18,7 +18,7 @@ def grid(page: Page, name: str) -> Locator:
     return page.get_by_role("grid", name=name, exact=True)
 
 
-def expect_numbers(page: Page, name: str, values: np.ndarray) -> None:
+def expect_numbers(page: Page, name: str, values: np.ndarray | list[int]) -> None:
     numbers = grid(page, name).locator(".cell > span:first-child")
     expect(numbers).to_have_text([f"{value:g}".replace("-", "−") for value in np.ravel(values)])
 
