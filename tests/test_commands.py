@@ -60,7 +60,7 @@ def test_no_browser_leaves_the_journeys_out_and_says_so_last(
 ) -> None:
     monkeypatch.setattr(chromium, "find_or_install", lambda: pytest.fail("not to be asked"))
     assert runner.main(["--no-browser", "-k", "pooling"]) == 3  # pytest's own exit code
-    assert pytest_calls == [["-k", "pooling", "--deselect=tests/browser"]]
+    assert pytest_calls == [[*runner.SIDE_BY_SIDE, "-k", "pooling", "--deselect=tests/browser"]]
     assert "browser tests were left out" in capsys.readouterr().out.splitlines()[-1]
 
 
@@ -70,7 +70,7 @@ def test_the_browser_found_is_handed_to_the_tests(
     monkeypatch.setenv(chromium.ENV, "before")
     monkeypatch.setattr(chromium, "find_or_install", lambda: "/opt/chromium")
     assert runner.main(["-x"]) == 3
-    assert pytest_calls == [["-x"]]
+    assert pytest_calls == [[*runner.SIDE_BY_SIDE, "-x"]]
     assert os.environ[chromium.ENV] == "/opt/chromium"
 
 
