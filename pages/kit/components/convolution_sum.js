@@ -34,7 +34,7 @@ function buildFinish(ctx) {
   parts.bias = el("input", { type: "range", oninput: () => {
     ctx.data.bias = Number(parts.bias.value);
     nameFinish(ctx);
-    ctx.send("bias", ctx.data.bias, { live: true });
+    ctx.send("bias", ctx.data.bias);
   } });
   parts.biasWords = el("span");
   parts.activation = picker(text.activation, (name) => ctx.send("act", name));
