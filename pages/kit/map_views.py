@@ -123,7 +123,7 @@ def _gallery(reading: Reading, chosen: dict[str, str], turned: dict[str, Values]
     length, angle = turned["motion"]
     kernels = group(name, size=int(size), sigma=sigma, length=int(length), angle=angle)
     return View(
-        side_by_side(reading, kernels),
+        side_by_side(reading, kernels, common=name != "outlines"),  # these differ too much
         _choices("gallery", chosen, {"set": _gallery_kernels()}),
         key=name if name in turned else "",
         row=DIALS["gallery"].get(name, ()),

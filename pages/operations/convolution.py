@@ -72,8 +72,8 @@ lesson.explanation(
         "try-impulse": {"x": "impulse", "size": 7, "at": 12},
         "try-upside-down": {"x": "impulse", "size": 7, "at": 12, "mode": CORRELATION},
         "try-blur": {"k": "blur", "x": "random"},
-        "try-edge": {"x": "digit", "size": 14, "k": "edge"},
-        "try-relu": {"x": "digit", "size": 14, "k": "edge", "act": "relu"},
+        "try-edge": {"x": "digit", "size": 14, "k": "edge", "at": 33},
+        "try-relu": {"x": "digit", "size": 14, "k": "edge", "at": 33, "act": "relu"},
         "try-shift": {"k": "shift"},
     },
 )

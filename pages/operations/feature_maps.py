@@ -40,8 +40,6 @@ def stage() -> None:
         is_answered = predict.choice("edges", words.text("predict"), maps, "C")
     keep_others(view)
     maps_of(picture, read(picture.values, colours), view, is_answered)
-    if view == "gallery" and is_answered:
-        words.show("reveal")
     words.show(f"about-{view}")
     if len(picture.values) == 3:
         words.show(f"about-{colours}")
@@ -52,6 +50,8 @@ def maps_of(picture: Picture, reading: Reading, view: str, is_answered: bool) ->
     """A fragment of its own: what a moving finger repaints is as little as possible."""
     seen = view_of(view, reading)
     feature_maps(picture, seen, hidden=not is_answered and seen.is_asked)
+    if is_answered and seen.is_asked:
+        words.show("reveal")
 
 
 stage()

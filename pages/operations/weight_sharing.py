@@ -83,7 +83,6 @@ lesson.explanation(
         "try-shared": {"view": "shared", "entry": 195},
         "try-padding": {"view": "shared", "padding": 1, "entry": 1},
         "try-stride": {"view": "shared", "stride": 2, "size": 8},
-        "try-vgg": {"net": "vgg"},
     },
 )
 lesson.code(convolution_matrix, conv2d_cost, local2d_cost, affine_cost)

@@ -98,6 +98,14 @@ def test_the_mouse_pulls_the_strip_and_points_at_what_a_number_feeds(page: Page)
     expect(grid(page, "Output").locator(".note")).to_have_text(["×1", "×2", "×3"])
 
 
+def test_a_link_below_brings_the_stage_into_view(page: Page) -> None:
+    open_stage(page)
+    page.get_by_role("link", name="A single 1: the convolution").click()
+    settle(page)
+    expect_numbers(page, "Output", np.convolve([0, 0, 1, 0, 0, 0, 0, 0], K))
+    expect(grid(page, "Signal x")).to_be_in_viewport(ratio=1)
+
+
 def test_only_convolution_lets_the_two_change_places(page: Page) -> None:
     open_stage(page)
     page.get_by_role("button", name="Swap x and k").click()

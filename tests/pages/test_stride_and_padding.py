@@ -199,7 +199,7 @@ def test_the_worked_example_and_scipys_numbers_beside_it() -> None:
 
 def test_the_prediction_is_about_another_stride() -> None:
     at = open_lesson(PATH)
-    assert "At stride 2 the output is 3 cells wide. How wide is it at stride 3?" in told(at)
+    assert "At stride 2 the width of the output is 3. What is it at stride 3?" in told(at)
     at.number_input[0].set_value(3.0)
     (check,) = (button for button in at.button if button.label == "Check")
     check.click().run()

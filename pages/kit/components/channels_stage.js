@@ -5,7 +5,7 @@ export default component(build, update);
 
 const REST = 350; // milliseconds
 const SIDE = 3; // of a kernel, and of an output map
-const WIDTH = 4.5, INPUT_WIDTH = 3.5; // what fits into a cell, in digits
+const WIDTH = 4.5, INPUT_WIDTH = 3.5, TILE_WIDTH = 6.5; // what fits into a cell, in digits
 
 function build(ctx) {
   const { parts, text, data } = ctx, [channels, filters] = data.most;
@@ -188,7 +188,7 @@ function write(grid, widest, what) {
   what.values.forEach((row, r) => row.forEach((value, c) => grid.cell(r, c).style.setProperty("--characters", width(text(r, c, value)))));
 }
 
-const width = (words) => words.length - (words.includes(".") ? 0.5 : 0); // a point is half as wide as a digit
+const width = (words) => words.length - words.replace(/[^.·()]/g, "").length / 2; // these are half as wide as a digit
 
 // What follows the window.
 function show(ctx) {
@@ -202,8 +202,10 @@ function show(ctx) {
       const [u, v] = place(i), { fill: background, ink } = color(terms[u][v], { max, dark: ctx.dark });
       tile.style.background = background;
       tile.style.color = ink;
-      tile.firstChild.textContent = `${number(values[row + u][column + v])}·${inBrackets(number(kernel[u][v]))}`;
+      const factors = `${number(values[row + u][column + v])}·${inBrackets(number(kernel[u][v]))}`;
+      tile.firstChild.textContent = width(factors) <= TILE_WIDTH ? factors : ""; // both stand to the left, too
       tile.lastChild.textContent = number(terms[u][v]);
+      tile.title = `${factors}${equals(terms[u][v])}${number(terms[u][v])}`;
     });
     sum.replaceChildren(`${text.products} `, el("b", {}, number(ofFilter(ctx, "partials")[n][row][column])));
     mark(partial, row, column);

@@ -4,7 +4,7 @@ export default component(build, update);
 
 const LARGEST_CELL = 52, TINY_CELL = 18, TALLEST = 400, TALLEST_ALONE = 560, PHONE = 700; // pixels
 const FRAME = 12, GAPS = 84, TURN = 66; // around a grid; between the columns; between the kernels
-const PLATE = 178, NARROW_PLATE = 146, SUM = 300, OUTPUT = 260; // the least widths of the turning plate, the sum, and what stands below the output
+const PLATE = 178, NARROW_PLATE = 146, SUM = 300, WIDEST_SUM = 450, OUTPUT = 280; // the least widths of the turning plate, the sum, and what stands below the output
 const SMALLEST_TEXT = 11.5, WIDE = 0.57, TALL = 0.56; // a digit's width by its size, its size by its cell's (as in base.css)
 const REST = 350; // milliseconds
 
@@ -149,7 +149,7 @@ function draw(ctx) {
   data.padded.forEach((row, r) => row.forEach((_, c) => parts.input.cell(r, c).classList.toggle("unread", !data.read[r][c])));
   const kernel = data.turning ? data.kernel : data.sliding[data.mode];
   const rotated = data.turning || !isTurned(ctx) ? "" : ` · ${text.turned}`;
-  parts.kernel.draw({ title: text.kernel, detail: shape(kernel) + rotated, values: kernel });
+  parts.kernel.draw({ title: text.kernel, detail: shape(kernel) + rotated, values: kernel, text: (r, c, value) => shorter(value, ctx.state.kernelRoom) });
   drawOutput(ctx);
   if (data.turning) drawTurn(ctx);
   drawFinish(ctx);
@@ -188,11 +188,15 @@ function measure(ctx) {
     return { layout: "in-row", kernelCell, typed, middle, room: width - GAPS - middle };
   };
   const alike = (cell) => ({ cell, outputCell: cell });
-  let plan = inRow(Math.min(44, 150 / k), 206, PLATE);
+  let plan = inRow(Math.min(44, 140 / k), 206, PLATE);
   Object.assign(plan, alike(Math.min(LARGEST_CELL, plan.room / outer, TALLEST / rows)));
   if (plan.cell < 36) {
-    plan = inRow(Math.min(32, 150 / k), 120, NARROW_PLATE);
-    Object.assign(plan, crowded(ctx, plan.room) ?? { layout: "wide", ...alike(Math.max(TINY_CELL, Math.min((width - GAPS) / outer, TALLEST_ALONE / rows))) });
+    plan = inRow(Math.min(32, 140 / k), 144, NARROW_PLATE);
+    Object.assign(plan, crowded(ctx, plan.room) ?? { layout: "wide", ...alike(Math.max(TINY_CELL, Math.min((width - GAPS) / outer, (width - GAPS - OUTPUT) / rows, TALLEST_ALONE / rows))) });
+  }
+  if (plan.layout === "in-row") { // what the grids leave over is the sum's
+    const left = plan.room - rows * plan.cell - Math.max(OUTPUT, columns(ctx) * plan.outputCell);
+    plan.middle = Math.max(plan.middle, Math.min(WIDEST_SUM, plan.middle + left));
   }
   if (width < PHONE) {
     const fitting = (count, shares = 1) => Math.min(44, (width - TURN * (shares - 1) - FRAME * (2 * shares - 1)) / shares / count);
@@ -205,9 +209,10 @@ function measure(ctx) {
   for (const name of ["stacked", "wide"]) parts.stage.classList.toggle(name, name === layout);
   parts.stage.classList.toggle("crowded", cell < 36);
   parts.stage.classList.toggle("dense", k > 3);
+  parts.stage.style.setProperty("--sum-lines", Math.max(1, k - 2));
   state.width = width;
-  const characters = (pixels) => (pixels < 38 ? Math.max(3, Math.floor((pixels - 3) / SMALLEST_TEXT / WIDE)) : 9);
-  Object.assign(state, { room: characters(cell), outputRoom: characters(outputCell), noted: cell >= 42 });
+  const characters = (pixels, text = SMALLEST_TEXT) => (pixels < 38 ? Math.max(3, Math.floor((pixels - 3) / text / WIDE)) : 9);
+  Object.assign(state, { room: characters(cell), outputRoom: characters(outputCell), kernelRoom: characters(kernelCell, 14), noted: cell >= 45 });
 }
 
 // Two grids that have little room share it such that the numbers of both are equally large.

@@ -79,7 +79,7 @@ function swing(ctx, degrees) {
 
 function drawTurn(ctx) {
   const { data, parts, text } = ctx;
-  parts.sliding.draw({ title: text.sliding, detail: isTurned(ctx) ? text.turned : text.unturned, values: data.sliding[data.mode] });
+  parts.sliding.draw({ title: text.sliding, detail: isTurned(ctx) ? text.turned : text.unturned, values: data.sliding[data.mode], text: (r, c, value) => shorter(value, ctx.state.kernelRoom) });
   nameAngle(ctx, restingAngle(ctx));
   const cells = data.changed.flat(), changed = cells.filter(Boolean).length;
   const isSymmetric = data.kernel.every((row, u) => row.every((value, v) => value === data.sliding.convolution[u][v]));

@@ -116,6 +116,6 @@ function drawKernel(ctx, canvas, weights, size, numbers = true) {
     pen.fillStyle = ink;
     pen.font = `${14 * devicePixelRatio}px ${getComputedStyle(ctx.root).fontFamily}`;
     pen.textAlign = "center"; pen.textBaseline = "middle";
-    pen.fillText(number(weight, Math.abs(weight) < 1 ? 2 : 1), x + cell / 2, y + cell / 2 + devicePixelRatio);
+    pen.fillText(number(weight, Math.abs(weight) < 1 ? 2 : 1), x + cell / 2, y + cell / 2 + devicePixelRatio, cell - 2 * devicePixelRatio);
   });
 }

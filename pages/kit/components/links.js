@@ -9,6 +9,7 @@ export default component(
           if (event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
           event.preventDefault();
           ctx.send("go", name);
+          showStage();
         },
       }, label))));
     ctx.parts.list?.remove();
@@ -16,3 +17,9 @@ export default component(
     ctx.root.prepend(list);
   },
 );
+
+// What the link changes stands right below the lesson's question; on the way there nothing scrolls down.
+function showStage() {
+  const { bottom } = document.querySelector(".st-key-opening").getBoundingClientRect(), line = 60;
+  document.querySelector("[data-testid=stMain]").scrollBy({ top: Math.min(0, bottom - line), behavior: calm() ? "auto" : "smooth" });
+}

@@ -134,7 +134,7 @@ def _own(key: str) -> _Own:
 
 
 def _checked(name: str, own: _Own) -> str:
-    """`name`, if there is such a picture in this session."""
+    """`name`, if the reader has such a picture."""
     if (name == "own" and own.upload is None) or (name == "drawing" and own.drawing is None):
         raise controls.UnusableError(
             _("which stays with the reader who made it: a link cannot carry it")

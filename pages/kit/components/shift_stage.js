@@ -150,7 +150,7 @@ const isMoved = ({ state }) => state.down !== 0 || state.right !== 0;
 function drawWords(ctx, n) {
   const { data, state, parts, text } = ctx;
   const inMap = { right: data.steps[state.right + data.reach], down: data.steps[state.down + data.reach] };
-  const shift = ({ right, down }) => fill(text.shift, { right: number(right), down: number(down) });
+  const shift = ({ right, down }) => fill(text.shift, { right: number(right), down: number(down) }).replace(/ (?=[→↓])|(?<=[→↓]) /g, "\u00a0"); // no arrow without its number
   const convolution = data.arrow.replace(/ (?=→)| · /g, "\n"); // one line each: what, shape, parameters
   const words = [convolution, convolution, shift(inMap), shift(state), text.minus];
   parts.arrows.forEach((arrow, i) => { arrow.querySelector(":scope > span").textContent = words[i]; });
