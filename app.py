@@ -13,8 +13,13 @@ import streamlit as st
 from starlette.datastructures import MutableHeaders
 from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from pages.kit import direct
+from pages.kit.controls import UnusableError
 from pages.kit.language import _
 
 # One thread for each session's matrix products: they are small, and the threads of several sessions
@@ -71,6 +76,18 @@ class SecurityHeaders:
         await self.app(scope, receive, send_with_headers)
 
 
+def answer_directly(request: Request) -> Response:
+    """Give what a component asks at the address that its lesson gave it (a thread's work)."""
+    try:
+        message = direct.ask(request.path_params["token"], request.query_params)
+    except direct.NobodyError:
+        return Response(status_code=404)
+    except UnusableError:
+        return Response(status_code=400)
+    # Packing megabytes of numbers would cost more time than it saves.
+    return Response(message, headers={"Cache-Control": "no-store", "Content-Encoding": "identity"})
+
+
 @asynccontextmanager
 async def preload(_app: st.App) -> AsyncIterator[None]:
     """Import what every lesson needs before the first visitor comes, not while they wait."""
@@ -87,6 +104,7 @@ def one_sentence(_error: Exception) -> bool:
 
 app = st.App(
     "pages/shell.py",
+    routes=[Route("/direct/{token}", answer_directly)],
     lifespan=preload,
     middleware=[Middleware(SecurityHeaders), Middleware(GZipMiddleware, compresslevel=5)],
     on_script_error=one_sentence,

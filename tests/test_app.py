@@ -3,16 +3,19 @@
 import asyncio
 import re
 from base64 import b64encode
-from collections.abc import MutableMapping
+from collections.abc import Mapping, MutableMapping
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 import pytest
 import streamlit
+from starlette.requests import Request
 from streamlit.testing.v1 import AppTest
 
 import app
+from pages.kit import direct
+from pages.kit.controls import UnusableError
 
 INDEX = Path(streamlit.__file__).parent / "static" / "index.html"
 
@@ -59,6 +62,27 @@ def test_streamlits_own_inline_script_is_allowed() -> None:
     for script in scripts:
         digest = b64encode(sha256(script.encode()).digest()).decode()
         assert f"'sha256-{digest}'" in app.SECURITY_HEADERS["Content-Security-Policy"]
+
+
+def test_a_direct_question_is_answered_or_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    def ask(token: str, settings: Mapping[str, str]) -> bytes:
+        if token != "given":
+            raise direct.NobodyError(token)
+        if settings["gabor"] == "wide":
+            raise UnusableError("which is not a list of numbers")
+        return settings["gabor"].encode() * 500
+
+    monkeypatch.setattr(direct, "ask", ask)
+    answer = app.answer_directly(direct_request("given", "gabor=1%2C2"))
+    assert bytes(answer.body) == b"1,2" * 500
+    assert answer.headers["cache-control"] == "no-store"
+    assert app.answer_directly(direct_request("given", "gabor=wide")).status_code == 400
+    assert app.answer_directly(direct_request("guessed", "")).status_code == 404
+
+
+def direct_request(token: str, question: str) -> Request:
+    scope = {"type": "http", "path_params": {"token": token}, "query_string": question.encode()}
+    return Request(scope)
 
 
 @pytest.mark.parametrize(

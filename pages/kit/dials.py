@@ -1,8 +1,8 @@
 """Sliders inside a component, which act while a finger still moves them.
 
 Several dials share one setting of the URL (`gabor=30,8,3,90,0.5`). While a dial is turned, the
-browser sends "turn" and the next run uses those numbers; when it is let go it sends "settle", and
-only then the URL changes. So nothing else on the page moves under the finger.
+browser asks directly (`direct.py`) with that setting; when it is let go it sends "settle", and only
+then the URL changes. So nothing else on the page moves under the finger.
 """
 
 import math
@@ -35,23 +35,9 @@ class Dial:
 
 
 def dials(key: str, row: Sequence[Dial], *, label: str) -> Values:
-    """The values of the dials that share the setting `key`: those being turned, or the URL's."""
-
-    def parse(text: str) -> Values:
-        return _parse(text, row)
-
-    values = bound(key, tuple(dial.default for dial in row), parse, _text, label=label)
-    if key in _turned():
-        try:
-            return parse(_turned().pop(key))
-        except UnusableError:
-            return values
-    return values
-
-
-def turn(event: Mapping[str, Any]) -> None:
-    """Handle "turn": the next run uses these values, the URL stays."""
-    _turned()[str(event["key"])] = _text(event["values"])
+    """The values of the dials that share the setting `key`."""
+    start = tuple(dial.default for dial in row)
+    return bound(key, start, lambda text: parse(text, row), _text, label=label)
 
 
 def settle(event: Mapping[str, Any]) -> None:
@@ -78,12 +64,8 @@ def described(key: str, row: Sequence[Dial], values: Values) -> dict[str, Any]:
     }
 
 
-def _turned() -> dict[str, str]:
-    """What dials show in the next run, and only in that one."""
-    return state.keep("turned", dict[str, str])
-
-
-def _parse(text: str, row: Sequence[Dial]) -> Values:
+def parse(text: str, row: Sequence[Dial]) -> Values:
+    """Read the values of a setting; `UnusableError` if the dials cannot show them."""
     cells = text.split(",")
     if len(cells) != len(row):
         raise UnusableError(

@@ -6,6 +6,9 @@ stands in `locale/zh/`, one gettext file per lesson and `kit.po` for the words t
 """
 
 import ast
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import cache
 from pathlib import Path
 
@@ -16,6 +19,8 @@ from pages.kit import state
 LANGUAGES = {"en": "EN", "zh": "中文"}
 LOCALE = Path(__file__).parent / "locale"
 
+_spoken: ContextVar[str | None] = ContextVar("spoken", default=None)
+
 
 def browser_language() -> str:
     """Chinese for a browser that speaks Chinese, English for every other."""
@@ -24,10 +29,23 @@ def browser_language() -> str:
 
 def language() -> str:
     """The language of this run: the URL's, else what the reader chose, else the browser's."""
+    spoken = _spoken.get()
+    if spoken:
+        return spoken
     for asked in (st.query_params.get("lang"), state.get("lang")):
         if asked in LANGUAGES:
             return str(asked)
     return browser_language()
+
+
+@contextmanager
+def speaking(name: str) -> Iterator[None]:
+    """Use this language where there is no run, and so nobody's URL to ask."""
+    token = _spoken.set(name)
+    try:
+        yield
+    finally:
+        _spoken.reset(token)
 
 
 def speak(name: str) -> None:

@@ -8,7 +8,7 @@ import numpy as np
 
 from cnn_core import output_size
 from pages.kit.controls import stored_choice
-from pages.kit.dials import Dial, Values, dials
+from pages.kit.dials import Dial, Values, dials, parse
 from pages.kit.filtering import FeatureMap, Reading, chain, side_by_side
 from pages.kit.kernel_sets import CHAINED, GROUPS, PYRAMIDS, Wave, chained, group, pyramid
 from pages.kit.language import N_, _
@@ -88,21 +88,34 @@ class View:
     is_asked: bool = False  # the question before is about these maps
 
 
-def keep_others(name: str) -> None:
-    """Draw the settings of all views but `name`, so that none is lost while another is open."""
-    for view in VIEWS:
-        if view != name:
-            _stored(view)
-
-
-def view_of(name: str, reading: Reading) -> View:
-    """Read the settings of one view and make its maps."""
-    views = {"gallery": _gallery, "gabor": _gabor, "scales": _scales, "chain": _chain}
-    return views[name](reading, *_stored(name))
-
-
-def _stored(view: str) -> tuple[dict[str, str], dict[str, Values]]:
+@dataclass(frozen=True)
+class Settings:
     """What is chosen in a view, and the numbers of its dials."""
+
+    view: str
+    chosen: dict[str, str]
+    turned: dict[str, Values]
+
+    def turning(self, texts: Mapping[str, str]) -> "Settings":
+        """Turn dials to what `texts` say, written as in the URL."""
+        turned = {
+            key: parse(texts[key], row) for key, row in DIALS[self.view].items() if key in texts
+        }
+        return replace(self, turned=self.turned | turned)
+
+
+def settings_of(view: str) -> Settings:
+    """Read the settings of one view; those of the others are drawn too, so that none is lost."""
+    return {name: _stored(name) for name in VIEWS}[view]
+
+
+def view_of(settings: Settings, reading: Reading) -> View:
+    """Make the maps of a view."""
+    views = {"gallery": _gallery, "gabor": _gabor, "scales": _scales, "chain": _chain}
+    return views[settings.view](reading, settings.chosen, settings.turned)
+
+
+def _stored(view: str) -> Settings:
     chosen = {
         key: stored_choice(key, tuple(options), next(iter(options)), label=_(label))
         for key, (label, options) in CHOICES[view].items()
@@ -111,7 +124,7 @@ def _stored(view: str) -> tuple[dict[str, str], dict[str, Values]]:
         key: dials(key, row, label=", ".join(_(dial.label) for dial in row))
         for key, row in DIALS[view].items()
     }
-    return chosen, turned
+    return Settings(view, chosen, turned)
 
 
 def _gallery(reading: Reading, chosen: dict[str, str], turned: dict[str, Values]) -> View:

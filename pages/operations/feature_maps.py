@@ -6,10 +6,9 @@ from cnn_core import conv2d, gabor, gaussian_blur, laplacian, max_pool2d, motion
 from pages.kit import controls, lesson, predict
 from pages.kit.components.feature_maps import feature_maps
 from pages.kit.components.picture_source import picture_source
-from pages.kit.filtering import Reading, read
+from pages.kit.filtering import read
 from pages.kit.language import _
-from pages.kit.map_views import VIEWS, keep_others, view_of
-from pages.kit.pictures import Picture
+from pages.kit.map_views import VIEWS, settings_of, view_of
 from pages.kit.prose import prose
 
 words = prose(__file__)
@@ -38,20 +37,19 @@ def stage() -> None:
     if view == "gallery":
         maps = {name: _("Map {name}").format(name=name) for name in "ABC"}
         is_answered = predict.choice("edges", words.text("predict"), maps, "C")
-    keep_others(view)
-    maps_of(picture, read(picture.values, colours), view, is_answered)
+    settings, reading = settings_of(view), read(picture.values, colours)
+    seen = view_of(settings, reading)
+    feature_maps(
+        picture,
+        seen,
+        turning=lambda texts: view_of(settings.turning(texts), reading),
+        hidden=not is_answered and seen.is_asked,
+    )
+    if is_answered and seen.is_asked:
+        words.show("reveal")
     words.show(f"about-{view}")
     if len(picture.values) == 3:
         words.show(f"about-{colours}")
-
-
-@st.fragment
-def maps_of(picture: Picture, reading: Reading, view: str, is_answered: bool) -> None:
-    """A fragment of its own: what a moving finger repaints is as little as possible."""
-    seen = view_of(view, reading)
-    feature_maps(picture, seen, hidden=not is_answered and seen.is_asked)
-    if is_answered and seen.is_asked:
-        words.show("reveal")
 
 
 stage()

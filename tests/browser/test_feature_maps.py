@@ -105,7 +105,9 @@ def test_a_dial_repaints_while_it_is_dragged_and_the_url_follows_when_it_is_let_
     expect_signs(page, "θ = 0°", gabor(15, 0, 8, 3, math.pi / 2, 0.5))
     page.mouse.move(box["x"] + 8, box["y"] + box["height"] / 2)
     page.mouse.down()
-    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2, steps=12)
+    with page.expect_response("**/direct/*") as answered:
+        page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2, steps=12)
+    assert answered.value.headers["content-encoding"] == "identity"  # packing would take too long
     angle = int(dial(page, "Orientation θ").input_value())
     assert 60 < angle < 120
     expect(page.locator(".map b")).to_have_text(
@@ -169,3 +171,13 @@ def test_on_a_phone_in_chinese_with_a_finger(browser: Browser, server: Server) -
         sharp = luma - ndimage.laplace(luma, mode="constant")
         text = panel(page, "锐化").locator(".value").inner_text()
         assert float(text.replace("−", "-")) == pytest.approx(sharp[row, column], abs=0.0006)
+
+
+def test_where_nobody_answers_a_dial_acts_when_it_is_let_go(page: Page) -> None:
+    page.add_init_script("""const real = fetch;
+        window.fetch = (url, ...rest) =>
+            String(url).startsWith("direct/") ? Promise.reject("away") : real(url, ...rest);""")
+    visit(page, PATH, lang="en", view="gabor", picture="mnist-3-0")
+    dial(page, "Orientation θ").fill("30")
+    expect(page.locator(".map b").first).to_have_text("θ = 30°")
+    expect(page).to_have_url(re.compile("gabor=30%2C"))

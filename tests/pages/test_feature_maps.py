@@ -10,6 +10,8 @@ from scipy import ndimage, signal
 from streamlit.testing.v1 import AppTest
 
 from cnn_core import load_photo
+from pages.kit.controls import UnusableError
+from pages.kit.direct import ask
 from pages.kit.language import catalogue
 from tests.pages.lesson import open_lesson
 
@@ -23,6 +25,10 @@ def mounted(at: AppTest) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
     """What the stage was given: its data, and the arrays behind them."""
     assert not at.exception
     (raw,) = (c.proto.bytes for c in at.get("bidi_component") if c.proto.bytes)
+    return unpacked(raw)
+
+
+def unpacked(raw: bytes) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
     start = 4 + int.from_bytes(raw[:4], "little")
     data = json.loads(raw[4:start])
     arrays = {}
@@ -147,6 +153,29 @@ def test_dials_of_a_link_fall_back_and_it_is_said(
     assert mounted(at)[0]["row"]["values"] == pytest.approx(shown)
     (notice,) = at.info
     assert list(setting.values())[-1].split(",")[0] in notice.value
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_a_dial_that_turns_is_answered_as_the_next_run_would_be(lang: str) -> None:
+    given, _arrays = mounted(open_lesson(LESSON, lang, set="motion", picture="mnist-3-0"))
+    desk, token = given["direct"].split("/")
+    assert desk == "direct"
+    turned, arrays = unpacked(ask(token, {"motion": "9,30"}))
+    settled, wanted = mounted(
+        open_lesson(LESSON, lang, set="motion", picture="mnist-3-0", motion="9,30")
+    )
+    assert turned["maps"] == settled["maps"]
+    assert turned["row"] == settled["row"]
+    assert "30°" in turned["maps"][0]["title"]
+    assert set(wanted) == {*arrays, "picture"}
+    for name, values in arrays.items():
+        np.testing.assert_array_equal(values, wanted[name])
+
+
+def test_a_dial_turned_too_far_is_refused() -> None:
+    given, _arrays = mounted(open_lesson(LESSON, set="motion"))
+    with pytest.raises(UnusableError):
+        ask(given["direct"].removeprefix("direct/"), {"motion": "9,300"})
 
 
 def test_no_view_loses_the_settings_of_another() -> None:

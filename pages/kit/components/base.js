@@ -11,9 +11,9 @@
 //   ctx.send(event, payload)            tell Python (a handler in `on={event: ...}`); every one arrives
 //                                       once and in order. Until Python has answered the last one,
 //                                       older answers are not drawn: show your own change at once.
-//   ctx.send(event, payload, {live: true})   while a finger moves: the newest takes the place of one
-//                                       that still waits, and every answer is drawn. The handler
-//                                       must not change what other controls show.
+//   ctx.inquire(settings)               while a finger moves: ask Python at the address in
+//                                       ctx.data.direct. The newest question takes the place of one
+//                                       that still waits; the answer changes ctx.data and is drawn.
 //   ctx.data.arrays[name]                {shape, values} of what Python gave as `arrays`
 //   ctx.say(sentence)                   speak to screen readers (polite live region)
 //   ctx.onRemove(f)                     clean up (timers) when the component leaves the page
@@ -38,10 +38,12 @@ function component(build, update) {
     const ctx = places.get(parentElement);
     const data = sent instanceof Uint8Array ? unpackArrays(ctx, sent) : sent;
     ctx.trigger = setTriggerValue;
+    ctx.redraw = () => update(ctx);
     ctx.unanswered = ctx.unanswered.filter(({ id }) => id > data.answered);
     if (data.answered >= ctx.asked) hear(ctx);
-    if (data.misses) ctx.send("again", null, { live: true });
-    else if (ctx.unanswered.every(({ live }) => live)) Object.assign(ctx, { data, text: data.text });
+    if (sent instanceof Uint8Array) ctx.held = data.arrays;
+    if (data.misses) ctx.send("again", null);
+    else if (!ctx.unanswered.length) Object.assign(ctx, { data, text: data.text });
     ctx.dark = isDark(root);
     if (ctx.data) {
       if (!ctx.isBuilt) build(ctx);
@@ -62,12 +64,11 @@ function newContext(root) {
   const ctx = { root, parts: {}, state: {}, cleanUps: [], unanswered: [], held: {} };
   ctx.say = (sentence) => { live.textContent = sentence; };
   ctx.onRemove = (f) => ctx.cleanUps.push(f);
-  ctx.send = (event, payload, { live = false } = {}) => {
+  ctx.inquire = (settings) => inquire(ctx, settings);
+  ctx.send = (event, payload) => {
     const id = Math.max(Date.now(), (ctx.lastId ?? 0) + 1);
-    const waits = (message) => message.id > (ctx.asked ?? 0);
-    if (live) ctx.unanswered = ctx.unanswered.filter((message) => !(message.live && message.event === event && waits(message)));
     ctx.lastId = id;
-    ctx.unanswered.push({ id, event, payload, live });
+    ctx.unanswered.push({ id, event, payload });
     ask(ctx);
   };
   return ctx;
@@ -82,18 +83,35 @@ function ask(ctx) {
   last.held = Object.fromEntries(Object.entries(ctx.held).filter(([, { values }]) => values).map(([name, { version }]) => [name, version]));
   ctx.askedAt = performance.now();
   ctx.asked = last.id;
-  ctx.pause = ctx.unanswered.every(({ live }) => live) ? 0 : 50;
   ctx.trigger("events", ctx.unanswered);
 }
 
-// The other controls show the answer a moment later; then the next message may go. What is live
-// changes no other control.
+// The other controls show the answer a moment later; then the next message may go.
 function hear(ctx) {
   ctx.asked = undefined;
   setTimeout(() => {
     ctx.askedAt = undefined;
     if (ctx.unanswered.length) ask(ctx);
-  }, ctx.pause);
+  }, 50);
+}
+
+// One question at a time. Without an answer nothing is drawn: what the finger leaves behind is sent
+// as an event, and that one arrives.
+async function inquire(ctx, settings) {
+  ctx.question = settings;
+  if (ctx.isInquiring) return;
+  ctx.isInquiring = true;
+  while (ctx.question) {
+    const { data } = ctx, question = new URLSearchParams(ctx.question);
+    ctx.question = undefined;
+    const bytes = await fetch(`${data.direct}?${question}`).then((answer) => answer.ok && answer.arrayBuffer()).catch(() => null);
+    if (!bytes || data !== ctx.data) continue; // meanwhile Python drew something else
+    const { arrays, ...fields } = unpackArrays(ctx, new Uint8Array(bytes));
+    Object.assign(ctx.held, arrays);
+    Object.assign(data, fields, { arrays: { ...data.arrays, ...arrays } });
+    ctx.redraw();
+  }
+  ctx.isInquiring = false;
 }
 
 // Python's message: the length of the text, the text, and the arrays that changed (see `pack`).
@@ -108,7 +126,6 @@ function unpackArrays(ctx, bytes) {
     else if (ctx.held[name]?.version === array.version) array.values = ctx.held[name].values;
     else data.misses = name; // the page was drawn anew meanwhile
   }
-  ctx.held = data.arrays;
   return data;
 }
 

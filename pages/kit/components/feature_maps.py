@@ -1,13 +1,14 @@
 """A picture and up to four maps of it, with sliders that repaint them while they move."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
 
-from pages.kit.components import register
+from pages.kit import direct
+from pages.kit.components import pack, register
 from pages.kit.controls import store
-from pages.kit.dials import Dial, described, dials, settle, turn
+from pages.kit.dials import Dial, described, dials, settle
 from pages.kit.filtering import FeatureMap
 from pages.kit.language import _
 from pages.kit.lesson import arrow
@@ -20,39 +21,58 @@ _maps = register("feature_maps", "feature_maps_lens", "feature_maps_paint", "fea
 ZOOM = (Dial("×", 1, 1, 32, 0.01), Dial("x", 50, 0, 100, 0.1), Dial("y", 50, 0, 100, 0.1))
 
 
-def feature_maps(picture: Picture, view: View, *, hidden: bool = False) -> None:
+def feature_maps(
+    picture: Picture,
+    view: View,
+    *,
+    turning: Callable[[Mapping[str, str]], View],
+    hidden: bool = False,
+) -> None:
     """Show `picture` and the maps of `view`; all of them zoomed in to the same place.
 
-    With `hidden` the kernels stay secret and the maps are called A, B, C.
+    `turning` makes the view while a dial is turned, from the setting as the URL writes it. With
+    `hidden` the kernels stay secret and the maps are called A, B, C.
     """
-    maps = [_described(each, i, hidden) for i, each in enumerate(view.maps)]
+
+    def answer(texts: Mapping[str, str]) -> bytes:
+        turned = turning(texts)
+        return pack(_moving(turned, hidden), _arrays(turned, hidden), {})
+
     _maps(
         key="feature-maps",
         data={
             "title": picture.title,
             "chain": view.is_chain,
-            "maps": maps,
             "choices": [_choice(each) for each in view.choices],
-            "row": described(view.key, view.row, view.values),
+            "direct": direct.address("feature-maps", answer),
+            **_moving(view, hidden),
             "zoom": dials("zoom", ZOOM, label=_("Zoom")),
             "hidden": hidden,
         },
-        arrays={
-            "picture": _compact(picture.values),
-            **{f"map{i}": each.values for i, each in enumerate(view.maps)},
-            **{
-                f"kernel{i}": each.kernel
-                for i, each in enumerate(view.maps)
-                if each.kernel is not None and not hidden
-            },
-        },
+        arrays={"picture": _compact(picture.values), **_arrays(view, hidden)},
         text=_words(),
         on={
-            "turn": turn,
             "settle": settle,
             "choose": lambda chosen: _choose(view, chosen),
         },
     )
+
+
+def _moving(view: View, hidden: bool) -> dict[str, Any]:
+    """What a dial changes, besides the arrays."""
+    return {
+        "maps": [_described(each, i, hidden) for i, each in enumerate(view.maps)],
+        "row": described(view.key, view.row, view.values),
+    }
+
+
+def _arrays(view: View, hidden: bool) -> dict[str, np.ndarray]:
+    kernels = {
+        f"kernel{i}": each.kernel
+        for i, each in enumerate(view.maps)
+        if each.kernel is not None and not hidden
+    }
+    return {**{f"map{i}": each.values for i, each in enumerate(view.maps)}, **kernels}
 
 
 def _described(each: FeatureMap, i: int, hidden: bool) -> dict[str, Any]:

@@ -49,12 +49,13 @@ function makeDial(ctx, { label, step }, i) {
     ctx.state.isTurning = true;
     ctx.state.values[i] = Number(input.value);
     slider.show(row.dials[i], ctx.state.values[i]);
-    return { key: row.key, values: [...ctx.state.values] };
   };
-  input.oninput = () => ctx.send("turn", turn(), { live: true });
-  input.onchange = () => later(ctx, ...Object.values(turn()));
+  input.oninput = () => { turn(); inquireDials(ctx); };
+  input.onchange = () => { turn(); later(ctx, ctx.data.row.key, [...ctx.state.values]); };
   return slider;
 }
+
+const inquireDials = (ctx) => ctx.inquire({ [ctx.data.row.key]: ctx.state.values.join() });
 
 // Tell Python to keep the values, once they rest.
 function later(ctx, key, values) {
