@@ -122,7 +122,9 @@ def stored_integer(key: str, default: int, low: int, high: int, *, label: str = 
         value = int(text)
         if not low <= value <= high:
             raise UnusableError(
-                _("which is not possible here ({low} to {high})").format(low=low, high=high),
+                _("which is not possible here ({low} to {high})").format(
+                    low=_spoken(low), high=_spoken(high)
+                ),
                 instead=str(min(max(value, low), high)),
             )
         return value
@@ -227,7 +229,7 @@ def announce(key: str, text: str, reason: object, value: str, *, label: str = ""
         setting = _("{label} ({setting})").format(label=f"**{label}**", setting=setting)
     st.info(
         _("The link asks for {setting}, {reason}; this page uses {value}.").format(
-            setting=setting, reason=reason, value=_short(value)
+            setting=setting, reason=reason, value=_spoken(_short(value))
         )
     )
 
@@ -245,7 +247,7 @@ def parse_grid(text: str, limit: float = 99) -> Numbers:
             if not abs(number) <= limit:
                 raise UnusableError(
                     _("in which “{cell}” is not a number from {low} to {high}").format(
-                        cell=_short(cell), low=format_number(-limit), high=format_number(limit)
+                        cell=_short(cell), low=_spoken(-limit), high=_spoken(limit)
                     )
                 )
             numbers.append(number)
@@ -268,6 +270,11 @@ def format_number(value: float) -> str:
 
 def _shape(values: np.ndarray) -> str:
     return "×".join(map(str, values.shape))
+
+
+def _spoken(value: object) -> str:
+    """A value for a sentence, with true minus signs."""
+    return re.sub(r"(?<!\w)-(?=[\d.])", "−", str(value))
 
 
 def _short(text: str) -> str:

@@ -24,13 +24,13 @@ def test_dragging_moves_input_and_map(page: Page) -> None:
     page.mouse.move(x, y)
     page.mouse.down()
     page.mouse.move(x + 2 * cell, y + 1 * cell, steps=4)
-    expect(page.locator(".pad output")).to_have_text(re.compile(r"^2 →\s+1 ↓$"))
+    expect(page.locator(".pad output")).to_have_text(re.compile(r"^2\s→\s+1\s↓$"))
     # The letter has a margin of two cells and is still whole.
     expect(page.locator(".count")).to_have_text("0 of 144 cells differ")
     page.mouse.move(x + 9 * cell, y, steps=4)  # no farther than four
     page.mouse.up()
     # The upper bar lost its last cell: the windows that read it, in three rows, now differ.
-    expect(page.locator(".pad output")).to_have_text(re.compile(r"^4 →\s+0 ↓$"))
+    expect(page.locator(".pad output")).to_have_text(re.compile(r"^4\s→\s+0\s↓$"))
     expect(page.locator(".details")).to_contain_text("inside (in the frame): 0 of 60")
     expect(page.locator(".count")).to_have_text("3 of 144 cells differ")
     expect(page).to_have_url(re.compile("dx=4"))
@@ -55,7 +55,7 @@ def test_with_the_keyboard_alone_and_again_from_the_link(page: Page) -> None:
     expect(page).to_have_url(re.compile("dy=-1"))
     page.reload()
     settle(page)
-    expect(page.locator(".pad output")).to_have_text(re.compile(r"^2 →\s+−1 ↓$"))
+    expect(page.locator(".pad output")).to_have_text(re.compile(r"^2\s→\s+1\s↑$"))
 
 
 def test_on_a_phone_in_chinese(browser: Browser, server: Server) -> None:
@@ -64,5 +64,5 @@ def test_on_a_phone_in_chinese(browser: Browser, server: Server) -> None:
         assert page.evaluate("document.documentElement.scrollWidth") == PHONE["width"]
         skip_the_question(page)
         page.get_by_role("button", name="左移").tap()
-        expect(page.locator(".pad output")).to_have_text(re.compile(r"^−1 →\s+0 ↓$"))
+        expect(page.locator(".pad output")).to_have_text(re.compile(r"^1\s←\s+0\s↓$"))
         expect(page.locator(".count")).to_have_text("144格中有0格不同")

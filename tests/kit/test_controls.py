@@ -116,9 +116,9 @@ def test_moving_a_control_changes_value_and_url() -> None:
         ("at", "", 3, "which is not a whole number; this page uses 3."),
         ("k", "1,2", [[1, 2], [0, -1]], "which has 1×2 numbers instead of 2×2; this page uses"),
         ("k", "1,2;3", [[1, 2], [0, -1]], "whose rows have different lengths; this page uses"),
-        ("k", "1,2;3,x", [[1, 2], [0, -1]], "in which “x” is not a number from -99 to 99;"),
-        ("k", "1,2;3,nan", [[1, 2], [0, -1]], "in which “nan” is not a number from -99 to 99;"),
-        ("k", "1,2;3,1e9", [[1, 2], [0, -1]], "in which “1e9” is not a number from -99 to 99;"),
+        ("k", "1,2;3,x", [[1, 2], [0, -1]], "in which “x” is not a number from −99 to 99;"),
+        ("k", "1,2;3,nan", [[1, 2], [0, -1]], "in which “nan” is not a number from −99 to 99;"),
+        ("k", "1,2;3,1e9", [[1, 2], [0, -1]], "in which “1e9” is not a number from −99 to 99;"),
     ],
 )
 def test_what_cannot_be_used_falls_back_and_says_so(

@@ -175,9 +175,9 @@ def test_the_worked_example_is_there_at_its_size_only() -> None:
         ("mode", "both", "unknown (it can be convolution, correlation)"),
         ("bias", "0.3", "unknown (it can be -5, "),
         ("act", "step", "unknown (it can be none, relu, sigmoid, tanh)"),
-        ("x", "photo", "“photo” is not a number from -99 to 99"),
+        ("x", "photo", "“photo” is not a number from −99 to 99"),
         ("k", "1,2;3,4", "which has 2×2 numbers instead of 3×3"),
-        ("k", "1,2,nan;1,2,3;1,2,3", "“nan” is not a number from -99 to 99"),
+        ("k", "1,2,nan;1,2,3;1,2,3", "“nan” is not a number from −99 to 99"),
     ],
 )
 def test_what_the_link_cannot_have_is_told_in_one_sentence(

@@ -137,7 +137,7 @@ def test_two_links_lead_on_to_the_plane() -> None:
         ({"length": 13}, "not possible here (6 to 12)"),
         ({"taps": 1, "view": "both"}, "unknown (it can be slide, paint)"),
         ({"i": -1}, "not possible here (0 to 9)"),
-        ({"x": "1,2,three"}, "“three” is not a number from -99 to 99"),
+        ({"x": "1,2,three"}, "“three” is not a number from −99 to 99"),
         ({"k": "1,2,3,4"}, "which has 1×4 numbers instead of 1×3"),
     ],
 )

@@ -46,7 +46,7 @@ function numberGrid(ctx, { role = "neutral", label, onPick, drags, onHover, onEd
     const [top, bottom, left, right] = Array.isArray(padding) ? padding : [padding, padding, padding, padding];
     const largest = max ?? Math.max(1e-12, ...values.flat().map((v) => Math.abs(v ?? 0)));
     const texts = values.map((row, r) => row.map((value, c) => (text ? text(r, c, value) : number(value))));
-    cells.style.setProperty("--characters", Math.max(1, ...texts.flat().map((words) => words.length)));
+    cells.style.setProperty("--digits", Math.max(1, ...texts.flat().map(breadth)));
     values.forEach((row, r) => row.forEach((value, c) => {
       const cell = grid.cell(r, c);
       const isPadding = r < top || c < left || r >= grid.rows - bottom || c >= grid.columns - right;
@@ -58,7 +58,8 @@ function numberGrid(ctx, { role = "neutral", label, onPick, drags, onHover, onEd
       cell.classList.toggle("long", shown.length > 3);
       cell.classList.toggle("padding", isPadding);
       cell.classList.toggle("empty", value === null);
-      cell.setAttribute("aria-label", fill(ctx.text.cell, { row: r + 1, column: c + 1, value: shown }));
+      cell.title = /\d/.test(shown) && !shown.endsWith(number(value)) ? number(value) : ""; // all of a number that was shortened
+      cell.setAttribute("aria-label", fill(ctx.text.cell, { row: r + 1, column: c + 1, value: cell.title || shown }));
     }));
   };
 
@@ -194,4 +195,15 @@ function numberGrid(ctx, { role = "neutral", label, onPick, drags, onHover, onEd
   }
 
   return grid;
+}
+
+// How many digits wide words are: a dot or a bracket is half as wide as a digit.
+const breadth = (words) => words.length - words.replace(/[^.·()]/g, "").length / 2;
+
+// What fits into the room of so many digits: 0.25 as .25, fewer decimals, 1234 as 1.2k.
+function shorter(value, room) {
+  const withoutZero = (words) => words.replace(/^(−?)0\./, "$1.");
+  const ways = [number(value), withoutZero(number(value)), withoutZero(number(value, 1)), number(value, 0)];
+  if (Math.abs(value) >= 1000) ways.push(...[1, 0].map((decimals) => `${number(value / 1000, decimals)}k`));
+  return ways.find((words) => breadth(words) <= room) ?? ways.at(-1);
 }

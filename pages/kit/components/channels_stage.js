@@ -5,7 +5,7 @@ export default component(build, update);
 
 const REST = 350; // milliseconds
 const SIDE = 3; // of a kernel, and of an output map
-const WIDTH = 4.5, INPUT_WIDTH = 3.5, TILE_WIDTH = 6.5; // what fits into a cell, in digits
+const WIDTH = 5, INPUT_WIDTH = 3.5, TILE_WIDTH = 6.5; // what fits into a cell, in digits
 
 function build(ctx) {
   const { parts, text, data } = ctx, [channels, filters] = data.most;
@@ -183,12 +183,10 @@ function draw(ctx) {
 
 // Numbers lose decimals until they fit into their cell; the products and the formula keep them.
 function write(grid, widest, what) {
-  const text = (r, c, value) => [2, 1, 0].map((decimals) => number(value, decimals)).find((words) => width(words) <= widest) ?? number(value, 0);
+  const text = (r, c, value) => shorter(value, widest);
   grid.draw({ ...what, text });
-  what.values.forEach((row, r) => row.forEach((value, c) => grid.cell(r, c).style.setProperty("--characters", width(text(r, c, value)))));
+  what.values.forEach((row, r) => row.forEach((value, c) => grid.cell(r, c).style.setProperty("--digits", breadth(text(r, c, value)))));
 }
-
-const width = (words) => words.length - words.replace(/[^.·()]/g, "").length / 2; // these are half as wide as a digit
 
 // What follows the window.
 function show(ctx) {
@@ -203,7 +201,7 @@ function show(ctx) {
       tile.style.background = background;
       tile.style.color = ink;
       const factors = `${number(values[row + u][column + v])}·${inBrackets(number(kernel[u][v]))}`;
-      tile.firstChild.textContent = width(factors) <= TILE_WIDTH ? factors : ""; // both stand to the left, too
+      tile.firstChild.textContent = breadth(factors) <= TILE_WIDTH ? factors : ""; // both stand to the left, too
       tile.lastChild.textContent = number(terms[u][v]);
       tile.title = `${factors}${equals(terms[u][v])}${number(terms[u][v])}`;
     });

@@ -5,7 +5,7 @@ export default component(build, update);
 const LARGEST_CELL = 52, TINY_CELL = 18, TALLEST = 400, TALLEST_ALONE = 560, PHONE = 700; // pixels
 const FRAME = 12, GAPS = 84, TURN = 66; // around a grid; between the columns; between the kernels
 const PLATE = 178, NARROW_PLATE = 146, SUM = 300, WIDEST_SUM = 450, OUTPUT = 280; // the least widths of the turning plate, the sum, and what stands below the output
-const SMALLEST_TEXT = 11.5, WIDE = 0.57, TALL = 0.56; // a digit's width by its size, its size by its cell's (as in base.css)
+const SMALLEST_TEXT = 14, PHONE_TEXT = 11, TILE_TEXT = 14, WIDE = 0.48, TALL = 0.62; // a digit's width by its size, its size by its cell's (as in base.css)
 const REST = 350; // milliseconds
 
 function build(ctx) {
@@ -188,10 +188,10 @@ function measure(ctx) {
     return { layout: "in-row", kernelCell, typed, middle, room: width - GAPS - middle };
   };
   const alike = (cell) => ({ cell, outputCell: cell });
-  let plan = inRow(Math.min(44, 140 / k), 206, PLATE);
+  let plan = inRow(k > 3 ? 120 / k : 44, 206, PLATE);
   Object.assign(plan, alike(Math.min(LARGEST_CELL, plan.room / outer, TALLEST / rows)));
   if (plan.cell < 36) {
-    plan = inRow(Math.min(32, 140 / k), 144, NARROW_PLATE);
+    plan = inRow(k > 3 ? 120 / k : 32, 144, NARROW_PLATE);
     Object.assign(plan, crowded(ctx, plan.room) ?? { layout: "wide", ...alike(Math.max(TINY_CELL, Math.min((width - GAPS) / outer, (width - GAPS - OUTPUT) / rows, TALLEST_ALONE / rows))) });
   }
   if (plan.layout === "in-row") { // what the grids leave over is the sum's
@@ -203,27 +203,32 @@ function measure(ctx) {
     const kernelCell = fitting(k, data.turning ? 2 : 1);
     plan = { layout: "stacked", cell: fitting(rows), outputCell: fitting(columns(ctx)), kernelCell, typed: k * kernelCell + FRAME, middle: width };
   }
-  const { layout, cell, outputCell, kernelCell, typed, middle } = plan;
-  const lengths = { cell, "output-cell": outputCell, "kernel-cell": kernelCell, tile: Math.min(118, middle / k - 3), middle, typed };
+  const { layout, cell, outputCell, kernelCell, typed, middle } = plan, tile = Math.min(118, middle / k - 3);
+  const lengths = { cell, "output-cell": outputCell, "kernel-cell": kernelCell, tile, middle, typed };
   for (const [name, pixels] of Object.entries(lengths)) parts.stage.style.setProperty(`--${name}-size`, `${pixels}px`);
   for (const name of ["stacked", "wide"]) parts.stage.classList.toggle(name, name === layout);
   parts.stage.classList.toggle("crowded", cell < 36);
   parts.stage.classList.toggle("dense", k > 3);
   parts.stage.style.setProperty("--sum-lines", Math.max(1, k - 2));
   state.width = width;
-  const characters = (pixels, text = SMALLEST_TEXT) => (pixels < 38 ? Math.max(3, Math.floor((pixels - 3) / text / WIDE)) : 9);
-  Object.assign(state, { room: characters(cell), outputRoom: characters(outputCell), kernelRoom: characters(kernelCell, 14), noted: cell >= 45 });
+  const digits = (pixels) => Math.max(3, (pixels - 3) / (layout === "stacked" ? PHONE_TEXT : SMALLEST_TEXT) / WIDE);
+  Object.assign(state, { room: digits(cell), outputRoom: digits(outputCell), kernelRoom: digits(kernelCell), tileRoom: (tile - 4) / TILE_TEXT / WIDE, noted: cell >= 45 });
 }
 
 // Two grids that have little room share it such that the numbers of both are equally large.
 function crowded(ctx, room) {
-  const longest = (values) => Math.max(2, ...values.flat(2).map((value) => number(value, 0).length));
-  const grids = [[ctx.data.padded.length, longest(ctx.data.padded)], [columns(ctx), longest(Object.values(ctx.data.outputs))]];
-  for (let text = Math.min(16, TALL * TALLEST / ctx.data.padded.length); text >= SMALLEST_TEXT; text -= 0.25) {
-    const [cell, outputCell] = grids.map(([, characters]) => Math.max(text / TALL, characters * WIDE * text + 3));
-    if (grids[0][0] * cell + Math.max(OUTPUT, grids[1][0] * outputCell) <= room) return { cell, outputCell };
+  const rows = ctx.data.padded.length, whole = (value) => number(value, 0).length;
+  const longest = (values) => Math.max(2, ...values.flat(2).map((value) => breadth(shorter(value, Math.max(3, whole(value))))));
+  const input = longest(ctx.data.padded), results = longest(Object.values(ctx.data.outputs));
+  const fitting = (text, most) => {
+    const [cell, outputCell] = [input, Math.min(results, most)].map((digits) => Math.max(text / TALL, digits * WIDE * text + 3));
+    return rows * cell + Math.max(OUTPUT, columns(ctx) * outputCell) <= room && { cell, outputCell };
+  };
+  for (let text = Math.min(16, TALL * TALLEST / rows); text >= SMALLEST_TEXT; text -= 0.25) {
+    const plan = fitting(text, results);
+    if (plan) return plan;
   }
-  return null;
+  return [5, 4.5, 4, 3].map((most) => fitting(SMALLEST_TEXT, most)).find(Boolean); // thousands as 1.2k
 }
 
 // What follows the window.
@@ -248,7 +253,10 @@ function show(ctx) {
     const { fill: background, ink } = isHidden ? { fill: "transparent", ink: "" } : color(product, { max, dark: ctx.dark });
     tile.style.background = background;
     tile.style.color = ink;
-    tile.firstChild.textContent = isHidden ? "" : `${number(data.padded[r][c])} · ${inBrackets(number(sliding[u][v]))}`;
+    const factors = `${number(data.padded[r][c])} · ${inBrackets(number(sliding[u][v]))}`;
+    const fitting = [factors, factors.replaceAll(" ", "")].find((words) => breadth(words) <= ctx.state.tileRoom);
+    tile.firstChild.textContent = isHidden ? "" : fitting ?? "";
+    tile.title = isHidden ? "" : `${factors}${equals(product)}${number(product)}`;
     tile.lastChild.textContent = isHidden ? "?" : number(product);
   });
   parts.productsTitle.replaceChildren(text.products, el("small", {}, placeWords(ctx, position)));

@@ -1,13 +1,5 @@
 // The sum written out with its numbers: products, bias, activation.
 
-// What fits into a cell with room for so many characters: 0.25 as .25, and fewer decimals.
-function shorter(value, room) {
-  const words = number(value);
-  if (words.length <= room) return words;
-  const ways = [words, number(value, 1)].map((way) => way.replace(/^(−?)0\./, "$1."));
-  return ways.find((way) => way.length <= room) ?? number(value, 0);
-}
-
 const inBrackets = (words) => (words.startsWith("−") ? `(${words})` : words);
 const isExact = (value) => Math.abs(value - Number(value.toFixed(2))) < 1e-9;
 const equals = (...values) => (values.every(isExact) ? " = " : " ≈ ");

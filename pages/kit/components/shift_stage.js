@@ -99,7 +99,7 @@ function move(ctx, down, right) {
   if (within(down) === state.down && within(right) === state.right) return;
   Object.assign(state, { down: within(down), right: within(right) });
   draw(ctx);
-  ctx.say(`${ctx.parts.pad.textContent}: ${ctx.parts.count.textContent}`);
+  ctx.say(`${spoken(ctx)}: ${ctx.parts.count.textContent}`);
   clearTimeout(state.timer);
   state.timer = setTimeout(() => ctx.send("move", (state.sent = { dx: state.right, dy: state.down })), 250);
 }
@@ -145,16 +145,26 @@ function draw(ctx) {
   drawSpot(ctx);
 }
 
+// A step with its direction; no arrow without its number.
+const written = (step, forward, back) => `${Math.abs(step)}\u00a0${step < 0 ? back : forward}`;
+
+// What is said aloud has words for the arrows.
+function spoken({ state, text }) {
+  const across = state.right < 0 ? text.left_name : text.right_name, along = state.down < 0 ? text.up_name : text.down_name;
+  return `${across} ${Math.abs(state.right)}, ${along} ${Math.abs(state.down)}`;
+}
+
 const isMoved = ({ state }) => state.down !== 0 || state.right !== 0;
 
 function drawWords(ctx, n) {
   const { data, state, parts, text } = ctx;
   const inMap = { right: data.steps[state.right + data.reach], down: data.steps[state.down + data.reach] };
-  const shift = ({ right, down }) => fill(text.shift, { right: number(right), down: number(down) }).replace(/ (?=[→↓])|(?<=[→↓]) /g, "\u00a0"); // no arrow without its number
+  const shift = ({ right, down }) => fill(text.shift, { right: written(right, "→", "←"), down: written(down, "↓", "↑") });
   const convolution = data.arrow.replace(/ (?=→)| · /g, "\n"); // one line each: what, shape, parameters
   const words = [convolution, convolution, shift(inMap), shift(state), text.minus];
   parts.arrows.forEach((arrow, i) => { arrow.querySelector(":scope > span").textContent = words[i]; });
-  parts.pad.querySelector("output").textContent = `${number(state.right)} →  ${number(state.down)} ↓`;
+  parts.pad.querySelector(".reset").setAttribute("aria-label", `${text.reset}: ${spoken(ctx)}`);
+  parts.pad.querySelector("output").textContent = `${written(state.right, "→", "←")}  ${written(state.down, "↓", "↑")}`;
   const gaps = slice(state.gaps, n, data.out), inside = slice(state.inside, n, data.out);
   const counted = { true: [0, 0], false: [0, 0] }; // inside or not: how many differ, of how many
   gaps.forEach((gap, i) => {
@@ -170,7 +180,7 @@ function drawWords(ctx, n) {
   parts.details.replaceChildren(...(data.hidden ? [] : [
     el("span", {}, say(text.inside, within)), el("span", {}, say(text.border, border)),
     ...broken.slice(0, 1).map((step) => el("span", { class: "broken" }, fill(text.halves, {
-      shift: number(step), stride: data.stride, exact: number(step / data.stride), whole: number(data.steps[step + data.reach]),
+      shift: Math.abs(step), stride: data.stride, exact: number(Math.abs(step / data.stride)), whole: Math.abs(data.steps[step + data.reach]),
     }))),
   ]));
 }

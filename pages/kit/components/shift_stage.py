@@ -43,7 +43,7 @@ def shift_stage(shifts: Shifts, *, down: int, right: int, hidden: bool) -> None:
             "gap": _("Difference"),
             "drag": _("drag me"),
             "hidden": _("your guess first"),
-            "shift": _("shift by {right} → and {down} ↓"),
+            "shift": _("shift by {right} and {down}"),
             "minus": _("minus the shifted map"),
             "left_name": _("Shift left"),
             "right_name": _("Shift right"),

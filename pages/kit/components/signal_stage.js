@@ -239,11 +239,11 @@ function measure(ctx) {
   const { data, parts, state } = ctx, width = ctx.root.clientWidth, isPhone = width < PHONE, wide = width - (isPhone ? 0 : LABEL) - FRAME;
   const beside = (wide - PANEL) / columns(ctx), isBeside = !isPhone && beside >= 36;
   state.width = width;
-  state.cell = Math.floor(Math.max(SMALLEST_CELL, Math.min(LARGEST_CELL, isBeside ? beside : wide / columns(ctx))));
+  state.cell = Math.floor(Math.max(SMALLEST_CELL, isBeside ? Math.min(LARGEST_CELL, beside) : Math.min(44, wide / columns(ctx))));
   parts.stage.classList.toggle("beside", isBeside);
   parts.stage.classList.toggle("phone", isPhone);
   state.typed = Math.min(44, ((isBeside ? PANEL - GAP : width) - FRAME - 2) / data.moving.length);
-  const lengths = { typed: state.typed, cell: state.cell, row: Math.min(32, state.cell, 330 / data.still.length), label: LABEL, panel: PANEL };
+  const lengths = { typed: state.typed, cell: state.cell, row: Math.min(32, state.cell, (isBeside ? 330 : 240) / data.still.length), label: LABEL, panel: PANEL };
   for (const [name, pixels] of Object.entries(lengths)) parts.stage.style.setProperty(`--${name}-size`, `${pixels}px`);
   parts.axis.style.setProperty("--columns", columns(ctx));
 }
