@@ -14,8 +14,8 @@ import pytest
 
 from tests.browser import chromium
 
-# Journeys mostly wait, and quick tests mostly compute: side by side they take half the time.
-SIDE_BY_SIDE = ("--numprocesses=2", "--dist=worksteal")
+# Journeys often wait, for a page or a moment of rest: three at a time keep two cores busy.
+SIDE_BY_SIDE = ("--numprocesses=3", "--dist=worksteal")
 
 NO_BROWSER = (
     "No browser, so no tests were run: there is no working Chromium here, and neither apt-get nor"

@@ -181,7 +181,7 @@ def test_the_way_to_every_lesson_is_shown_with_its_question(lang: str) -> None:
         ({"n": 46}, r"n=46.*\(0 to 45\).*uses 45"),
         ({"digit": 10}, r"digit=10.*unknown"),
         ({"data": "cats"}, r"data=cats.*unknown.*uses digits"),
-        ({"right": 3}, r"right=3.*\(-2 to 2\).*uses 2"),
+        ({"right": 3}, r"right=3.*\(−2 to 2\).*uses 2"),
         ({"data": "mnist", "at": "conv1-7"}, r"at=conv1-7.*uses conv1-1"),
     ],
 )
