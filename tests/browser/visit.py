@@ -29,11 +29,26 @@ new MutationObserver(() => {
 }).observe(document, {childList: true, subtree: true});
 """
 
-# Streamlit is done when it is connected, runs nothing, fades nothing, and stays so for a moment.
+# A busy server begins late: what was asked last, and when it was last heard from.
+WATCH_THE_SOCKET = """
+const send = WebSocket.prototype.send;
+WebSocket.prototype.send = function (message) {
+  if (!this.isWatched) {
+    this.isWatched = true;
+    this.addEventListener("message", () => { window.heardAt = performance.now(); });
+  }
+  window.askedAt = performance.now();
+  return send.call(this, message);
+};
+"""
+
+# Streamlit is done when it is connected, has answered (some messages want no answer), runs nothing,
+# fades nothing, and stays so for a moment.
 IS_SETTLED = """() => {
   const app = document.querySelector('[data-testid="stApp"]');
   const done = app?.dataset.testScriptState === "notRunning"
     && app.dataset.testConnectionState === "CONNECTED"
+    && !(window.heardAt < window.askedAt && performance.now() - window.askedAt < 3000)
     && !document.querySelector('[data-stale="true"], [data-testid*="Skeleton"]');
   window.doneSince = done ? window.doneSince ?? performance.now() : undefined;
   return done && performance.now() - window.doneSince > 300;
@@ -84,6 +99,7 @@ def watch(context: BrowserContext, own_host: str) -> list[str]:
         page.on("websocket", lambda socket: on_address(socket.url))
 
     context.add_init_script(REPORT_BOXES)
+    context.add_init_script(WATCH_THE_SOCKET)
     context.on("console", on_console)
     context.on("weberror", lambda error: problems.append(f"uncaught: {error.error}"))
     context.on("dialog", on_dialog)
