@@ -104,9 +104,13 @@ def onward(url: str, label: str) -> None:
     )
 
 
+@st.fragment
 def code(*functions: Callable[..., object]) -> None:
     """The source of the core functions that ran, folded."""
-    with st.expander(_("The code that ran")):
+    folded = st.expander(_("The code that ran"), key="code", on_change="rerun")
+    if not folded.open:
+        return  # colouring the words of code takes a browser a good part of a lesson's start
+    with folded:
         tabs = st.tabs([function.__qualname__ for function in functions])
         for tab, function in zip(tabs, functions, strict=True):
             with tab:

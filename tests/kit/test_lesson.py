@@ -61,7 +61,10 @@ def test_a_preset_is_an_address_that_says_it_all() -> None:
 
 
 def test_the_code_that_ran_is_the_code_that_ran() -> None:
-    first, second = opened().code
+    at = opened()
+    assert not at.code  # folded, and drawn only when it is opened
+    at.session_state["code"] = True
+    first, second = at.run().code
     assert first.value.startswith("def parse_grid(")
     assert second.value.startswith("def format_grid(")
 

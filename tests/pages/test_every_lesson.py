@@ -23,6 +23,16 @@ def test_every_lesson_runs_in_its_language(lesson: Lesson, lang: str) -> None:
 
 
 @every_lesson
+def test_every_lesson_shows_the_code_that_ran(lesson: Lesson) -> None:
+    at = open_lesson(lesson.path)
+    assert not at.code  # folded
+    at.session_state["code"] = True
+    sources = [code.value for code in at.run().code]
+    assert sources
+    assert all(re.search(r"^ *(def|class) ", source, re.MULTILINE) for source in sources)
+
+
+@every_lesson
 @pytest.mark.parametrize("nonsense", NONSENSE, ids=lambda text: text[:9] or "empty")
 def test_a_nonsensical_link_opens_the_lesson_and_says_so(lesson: Lesson, nonsense: str) -> None:
     # Behind each setting of the URL stands a hidden text field with its name.
