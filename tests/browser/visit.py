@@ -43,15 +43,18 @@ WebSocket.prototype.send = function (message) {
 """
 
 # Streamlit is done when it is connected, has answered (some messages want no answer), runs nothing,
-# fades nothing, and stays so for a moment.
+# fades nothing, and stays so for a moment. A page that stands still for half a second has not been
+# quiet so long: its own timers still wait, so every look counts for at most 50 milliseconds.
 IS_SETTLED = """() => {
   const app = document.querySelector('[data-testid="stApp"]');
+  const now = performance.now();
   const done = app?.dataset.testScriptState === "notRunning"
     && app.dataset.testConnectionState === "CONNECTED"
-    && !(window.heardAt < window.askedAt && performance.now() - window.askedAt < 3000)
+    && !(window.heardAt < window.askedAt && now - window.askedAt < 3000)
     && !document.querySelector('[data-stale="true"], [data-testid*="Skeleton"]');
-  window.doneSince = done ? window.doneSince ?? performance.now() : undefined;
-  return done && performance.now() - window.doneSince > 300;
+  window.quiet = done ? (window.quiet ?? 0) + Math.min(50, now - (window.lookedAt ?? now)) : 0;
+  window.lookedAt = now;
+  return window.quiet > 300;
 }"""
 
 
@@ -116,5 +119,8 @@ def visit(page: Page, path: str, **settings: Any) -> None:
 
 def settle(page: Page) -> None:
     """Wait until Streamlit has answered everything it was asked, and drawn it."""
-    page.evaluate("window.doneSince = undefined")
-    page.wait_for_function(IS_SETTLED)
+    while True:
+        page.evaluate("window.quiet = 0")
+        page.wait_for_function(IS_SETTLED)
+        if not page.locator(".lab[data-unanswered]").count():
+            return
