@@ -5,7 +5,7 @@ export default component(build, update);
 const LARGEST_CELL = 52, TINY_CELL = 18, TALLEST = 400, TALLEST_ALONE = 560, PHONE = 700; // pixels
 const FRAME = 12, GAPS = 84, TURN = 66; // around a grid; between the columns; between the kernels
 const PLATE = 178, NARROW_PLATE = 146, SUM = 300, WIDEST_SUM = 450, OUTPUT = 280; // the least widths of the turning plate, the sum, and what stands below the output
-const SMALLEST_TEXT = 14, PHONE_TEXT = 11, TILE_TEXT = 14, WIDE = 0.48, TALL = 0.62; // a digit's width by its size, its size by its cell's (as in base.css)
+const SMALLEST_TEXT = 14, PHONE_TEXT = 11, TILE_TEXT = 14, WIDE = 0.48, TALL = 0.62, EDGE = 6; // a digit's width by its size, its size by its cell's, the room beside a number (as in base.css)
 const REST = 350; // milliseconds
 
 function build(ctx) {
@@ -188,10 +188,10 @@ function measure(ctx) {
     return { layout: "in-row", kernelCell, typed, middle, room: width - GAPS - middle };
   };
   const alike = (cell) => ({ cell, outputCell: cell });
-  let plan = inRow(k > 3 ? 120 / k : 44, 206, PLATE);
+  let plan = inRow(k > 3 ? 132 / k : 44, 206, PLATE);
   Object.assign(plan, alike(Math.min(LARGEST_CELL, plan.room / outer, TALLEST / rows)));
   if (plan.cell < 36) {
-    plan = inRow(k > 3 ? 120 / k : 32, 144, NARROW_PLATE);
+    plan = inRow(k > 3 ? 132 / k : 32, 144, NARROW_PLATE);
     Object.assign(plan, crowded(ctx, plan.room) ?? { layout: "wide", ...alike(Math.max(TINY_CELL, Math.min((width - GAPS) / outer, (width - GAPS - OUTPUT) / rows, TALLEST_ALONE / rows))) });
   }
   if (plan.layout === "in-row") { // what the grids leave over is the sum's
@@ -211,7 +211,7 @@ function measure(ctx) {
   parts.stage.classList.toggle("dense", k > 3);
   parts.stage.style.setProperty("--sum-lines", Math.max(1, k - 2));
   state.width = width;
-  const digits = (pixels) => Math.max(3, (pixels - 3) / (layout === "stacked" ? PHONE_TEXT : SMALLEST_TEXT) / WIDE);
+  const digits = (pixels) => Math.max(3, (pixels - EDGE) / (layout === "stacked" ? PHONE_TEXT : SMALLEST_TEXT) / WIDE);
   Object.assign(state, { room: digits(cell), outputRoom: digits(outputCell), kernelRoom: digits(kernelCell), tileRoom: (tile - 4) / TILE_TEXT / WIDE, noted: cell >= 45 });
 }
 
@@ -221,7 +221,7 @@ function crowded(ctx, room) {
   const longest = (values) => Math.max(2, ...values.flat(2).map((value) => breadth(shorter(value, Math.max(3, whole(value))))));
   const input = longest(ctx.data.padded), results = longest(Object.values(ctx.data.outputs));
   const fitting = (text, most) => {
-    const [cell, outputCell] = [input, Math.min(results, most)].map((digits) => Math.max(text / TALL, digits * WIDE * text + 3));
+    const [cell, outputCell] = [input, Math.min(results, most)].map((digits) => Math.max(text / TALL, digits * WIDE * text + EDGE));
     return rows * cell + Math.max(OUTPUT, columns(ctx) * outputCell) <= room && { cell, outputCell };
   };
   for (let text = Math.min(16, TALL * TALLEST / rows); text >= SMALLEST_TEXT; text -= 0.25) {
