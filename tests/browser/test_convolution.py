@@ -218,6 +218,11 @@ def test_the_cursor_is_dragged_over_the_output(page: Page) -> None:
     page.mouse.move(5, 5)
     expect(page.locator(".part-sum small")).to_have_text("Row 4, column 4")
 
+    page.keyboard.press("Home")
+    cell(page, "Output", 1, 1).hover()
+    settle(page)  # the page's answer to the step changes nothing of what is pointed at
+    expect(page.locator(".part-sum small")).to_have_text("Row 2, column 2")
+
 
 def test_the_impulse_link_paints_the_kernel(page: Page) -> None:
     open_stage(page, size=5, act="relu")

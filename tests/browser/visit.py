@@ -43,19 +43,18 @@ WebSocket.prototype.send = function (message) {
 """
 
 # Streamlit is done when it is connected, has answered (some messages want no answer), runs nothing,
-# fades nothing, and stays so for a moment. A page that stands still for half a second has not been
-# quiet so long: its own timers still wait, so every look counts for at most 50 milliseconds.
+# fades nothing, and is so at several looks: a page that stands still between two of them has not
+# been quiet, its own timers still wait.
 IS_SETTLED = """() => {
   const app = document.querySelector('[data-testid="stApp"]');
-  const now = performance.now();
   const done = app?.dataset.testScriptState === "notRunning"
     && app.dataset.testConnectionState === "CONNECTED"
-    && !(window.heardAt < window.askedAt && now - window.askedAt < 3000)
+    && !(window.heardAt < window.askedAt && performance.now() - window.askedAt < 3000)
     && !document.querySelector('[data-stale="true"], [data-testid*="Skeleton"]');
-  window.quiet = done ? (window.quiet ?? 0) + Math.min(50, now - (window.lookedAt ?? now)) : 0;
-  window.lookedAt = now;
-  return window.quiet > 300;
+  window.looks = done ? (window.looks ?? 0) + 1 : 0;
+  return window.looks > 5;
 }"""
+LOOK_EVERY = 50  # milliseconds
 
 
 @contextmanager
@@ -120,7 +119,7 @@ def visit(page: Page, path: str, **settings: Any) -> None:
 def settle(page: Page) -> None:
     """Wait until Streamlit has answered everything it was asked, and drawn it."""
     while True:
-        page.evaluate("window.quiet = 0")
-        page.wait_for_function(IS_SETTLED)
+        page.evaluate("window.looks = 0")
+        page.wait_for_function(IS_SETTLED, polling=LOOK_EVERY)
         if not page.locator(".lab[data-unanswered]").count():
             return

@@ -80,7 +80,6 @@ function update(ctx) {
   const { data, state } = ctx;
   if (state.timer) Object.assign(data, state.place); // Python does not know yet where the reader has gone
   data.filter = Math.min(data.filter, data.depth);
-  state.look = null;
   draw(ctx);
 }
 

@@ -75,7 +75,7 @@ function update(ctx) {
   if (state.timer) data.at = state.at; // Python does not know yet where the window has gone
   data.at = Math.min(data.at, count(ctx) - 1);
   state.mode = data.mode;
-  state.look = null;
+  if (!(state.look < count(ctx))) state.look = null; // else the pointer is still there
   draw(ctx);
   if (data.turning && modeBefore && modeBefore !== data.mode) swing(ctx, 180);
 }

@@ -48,7 +48,6 @@ const arrowhead = () => svg("svg", { class: "arrowhead", viewBox: "0 0 24 12", "
 function update(ctx) {
   const { data, state, parts, text } = ctx;
   if (data.at !== state.sent) state.at = state.sent = data.at; // a link or preset moved it, not this page
-  state.look = null;
   parts.drawing.receive();
   parts.rows.forEach(({ name, kernel, match, map }, k) => {
     name.textContent = data.kernelNames[k];

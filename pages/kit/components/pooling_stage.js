@@ -43,7 +43,7 @@ function update(ctx) {
   const { data, state, parts } = ctx;
   if (data.at !== state.sent) state.at = state.sent = data.at; // a link or preset moved it, not this page
   state.at = Math.min(state.at, count(ctx) - 1);
-  state.look = null;
+  if (!(state.look < count(ctx))) state.look = null; // else the pointer is still there
   parts.branches.forEach((branch, i) => drawOutput(ctx, branch, data.pooled[i]));
   drawInput(ctx);
   parts.bar.set(state.at, count(ctx));

@@ -80,7 +80,8 @@ function update(ctx) {
   data.i = Math.max(first(ctx), Math.min(first(ctx) + count(ctx) - 1, data.i));
   data.count = Math.min(data.count, data.still.length);
   state.mode = data.mode;
-  state.look = state.fed = null;
+  state.look = inside(state.look, first(ctx), count(ctx)); // the pointer is still there
+  state.fed = inside(state.fed, 0, data.still.length);
   draw(ctx);
   if (before && before !== data.mode) swing(ctx, data.mode === "convolution" ? -180 : 180);
 }
@@ -93,6 +94,7 @@ const outputs = (ctx) => ctx.data.outputs[ctx.data.mode];
 const count = (ctx) => outputs(ctx).length;
 const first = (ctx) => ctx.data.first[ctx.data.mode];
 const columns = (ctx) => ctx.data.still.length + 2 * ctx.data.reach;
+const inside = (i, from, size) => (Number.isInteger(i) && i >= from && i < from + size ? i : null);
 const place = (ctx) => ctx.state.look ?? ctx.data.i;
 // The left end of the strip while output i is made: its first number k0 lies on place i.
 const leftEnd = (ctx, i) => i - first(ctx) - ctx.data.reach;
@@ -129,15 +131,15 @@ function remember(ctx, name, value) {
 }
 
 function look(ctx, i) {
-  const inside = i !== null && i >= first(ctx) && i < first(ctx) + count(ctx) ? i : null;
-  if (ctx.state.look === inside || ctx.parts.bar.playing) return;
-  ctx.state.look = inside;
+  const at = inside(i, first(ctx), count(ctx));
+  if (ctx.state.look === at || ctx.parts.bar.playing) return;
+  ctx.state.look = at;
   show(ctx);
 }
 
 // One number of the still row: the outputs it feeds show the weight with which it enters them.
 function feed(ctx, a) {
-  ctx.state.fed = a !== null && a >= 0 && a < ctx.data.still.length ? a : null;
+  ctx.state.fed = inside(a, 0, ctx.data.still.length);
   show(ctx);
 }
 
