@@ -397,11 +397,17 @@ def window_sum_backward(windows: Windows, grad_output: FloatArray) -> FloatArray
 
 
 def subsample2d(
-    x: FloatArray, coefficient: FloatArray, bias: FloatArray, kernel_size: Pair = 2
+    x: FloatArray,
+    coefficient: FloatArray,
+    bias: FloatArray,
+    kernel_size: Pair = 2,
+    *,
+    stride: Pair | None = None,
+    padding: Padding = 0,
 ) -> FloatArray:
     """Return u = coefficient[c] · (sum of the window) + bias[c], before the activation.
 
-    Windows do not overlap; cells that fill no whole window are left out.
+    In LeNet-5 windows are 2×2 and do not overlap. Cells that fill no whole window are left out.
 
     Parameters
     ----------
@@ -410,7 +416,11 @@ def subsample2d(
     coefficient, bias : ndarray (C,)
         β and b, one of each for a map.
     kernel_size : int or (int, int)
-        Size of the window and stride.
+        Size of the window.
+    stride : int or (int, int), optional
+        Cells from one window to the next; the size of the window if left out.
+    padding : int, (int, int) or ((int, int), (int, int))
+        Cells of zeros around the maps.
 
     Returns
     -------
@@ -420,7 +430,7 @@ def subsample2d(
     Raises
     ------
     ValueError
-        If an array has a wrong shape or dtype, or no window fits.
+        If an array has a wrong shape or dtype, a setting is out of range or no window fits.
 
     References
     ----------
@@ -435,13 +445,19 @@ def subsample2d(
     >>> subsample2d(x, [0.25], [0])[0, 0]
     array([[3.25, 5.25]])
     """
-    x, windows = _prepare(x, kernel_size, None, 0, False)
+    x, windows = _prepare(x, kernel_size, stride, padding, ceil_mode=False)
     beta, b = _per_map("coefficient", coefficient, x), _per_map("bias", bias, x)
-    return beta * window_sum(windows, x) + b
+    return beta * window_sum(windows, windows.pad(x, 0)) + b
 
 
 def subsample2d_backward(
-    grad_output: FloatArray, x: FloatArray, coefficient: FloatArray, kernel_size: Pair = 2
+    grad_output: FloatArray,
+    x: FloatArray,
+    coefficient: FloatArray,
+    kernel_size: Pair = 2,
+    *,
+    stride: Pair | None = None,
+    padding: Padding = 0,
 ) -> tuple[FloatArray, FloatArray, FloatArray]:
     """Return how the loss changes with the maps, the coefficients and the biases.
 
@@ -453,13 +469,13 @@ def subsample2d_backward(
         The maps of the forward pass.
     coefficient : ndarray (C,)
         β of the forward pass.
-    kernel_size : int or (int, int)
+    kernel_size, stride, padding
         As for `subsample2d`.
 
     Returns
     -------
     grad_x : ndarray (N, C, H, W)
-        β·δ for every cell of the window.
+        β·δ for every cell of the window; where windows overlap, the sum of their shares.
     grad_coefficient : ndarray (C,)
         Σ δ · (sum of the window).
     grad_bias : ndarray (C,)
@@ -478,11 +494,11 @@ def subsample2d_backward(
     (array([[6., 6.],
            [6., 6.]]), array([20.]), array([2.]))
     """
-    x, windows = _prepare(x, kernel_size, None, 0, False)
+    x, windows = _prepare(x, kernel_size, stride, padding, ceil_mode=False)
     grad_output = _check_gradient(grad_output, x, windows)
     beta = _per_map("coefficient", coefficient, x)
     grad_x = window_sum_backward(windows, beta * grad_output)
-    grad_coefficient = (grad_output * window_sum(windows, x)).sum(axis=(0, 2, 3))
+    grad_coefficient = (grad_output * window_sum(windows, windows.pad(x, 0))).sum(axis=(0, 2, 3))
     grad_bias = grad_output.sum(axis=(0, 2, 3))
     return grad_x, grad_coefficient, grad_bias
 

@@ -179,23 +179,24 @@ def _counted(windows, cells, count_include_pad):
     return inside + count_include_pad * sum(windows.is_in_padding(cell) for cell in cells)
 
 
-def subsample2d(x, coefficient, bias, kernel_size):
-    windows = Windows(x.shape[2:], kernel_size, stride=kernel_size)
+def subsample2d(x, coefficient, bias, kernel_size, **settings):
+    windows = Windows(x.shape[2:], kernel_size, **settings)
     u = np.zeros((*x.shape[:2], len(windows.rows), len(windows.columns)))
     for n, c in np.ndindex(*x.shape[:2]):
         for output, cells in windows:
-            u[n, c][output] = coefficient[c] * sum(x[n, c][cell] for cell in cells) + bias[c]
+            inside = filter(windows.is_inside, cells)
+            u[n, c][output] = coefficient[c] * sum(x[n, c][cell] for cell in inside) + bias[c]
     return u
 
 
-def subsample2d_backward(grad_output, x, coefficient, kernel_size):
-    windows = Windows(x.shape[2:], kernel_size, stride=kernel_size)
+def subsample2d_backward(grad_output, x, coefficient, kernel_size, **settings):
+    windows = Windows(x.shape[2:], kernel_size, **settings)
     grad_x, channels = np.zeros(x.shape), x.shape[1]
     grad_coefficient, grad_bias = np.zeros(channels), np.zeros(channels)
     for n, c in np.ndindex(*x.shape[:2]):
         for output, cells in windows:
             delta = grad_output[n, c][output]
-            for cell in cells:
+            for cell in filter(windows.is_inside, cells):
                 grad_x[n, c][cell] += delta * coefficient[c]
                 grad_coefficient[c] += delta * x[n, c][cell]
             grad_bias[c] += delta

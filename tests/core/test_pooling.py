@@ -249,29 +249,45 @@ def test_nan_and_infinity(stride):
 # --- LeNet-5's subsampling ---
 
 
-def check_subsampling(x, beta, b, kernel_size, backward=subsample2d_backward):
-    u = subsample2d(x, beta, b, kernel_size)
-    assert relative_error(u, reference.subsample2d(x, beta, b, kernel_size)) <= EXACT
+def check_subsampling(case, backward=subsample2d_backward):
+    x, kernel_size, settings = case
+    settings = {name: settings[name] for name in ("stride", "padding")}
+    beta, b = normal(x.shape[1], seed=2), normal(x.shape[1], seed=3)
+    u = subsample2d(x, beta, b, kernel_size, **settings)
+    expected = reference.subsample2d(x, beta, b, kernel_size, **settings)
+    assert relative_error(u, expected) <= EXACT
     delta = normal(*u.shape, seed=1)
-    expected = reference.subsample2d_backward(delta, x, beta, kernel_size)
-    for grad, by_loops in zip(backward(delta, x, beta, kernel_size), expected, strict=True):
+    grads = backward(delta, x, beta, kernel_size, **settings)
+    expected = reference.subsample2d_backward(delta, x, beta, kernel_size, **settings)
+    for grad, by_loops in zip(grads, expected, strict=True):
         assert relative_error(grad, by_loops) <= EXACT
 
 
-@given(st.integers(0, 3), st.integers(1, 3), pairs(1, 3), pairs(0, 4))
-def test_any_subsampling_equals_the_loops(n, channels, kernel_size, extra):
-    size = [k + more for k, more in zip(kernel_size, extra, strict=True)]
-    beta, b = normal(channels, seed=2), normal(channels, seed=3)
-    check_subsampling(normal(n, channels, *size), beta, b, kernel_size)
+@given(cases())
+def test_any_subsampling_equals_the_loops(case):
+    check_subsampling(case)
 
 
-def test_the_gradients_of_subsampling_are_its_slopes():
-    x, beta, b, delta = normal(2, 3, 5, 4), normal(3, seed=1), normal(3, seed=2), normal(2, 3, 2, 2)
-    grads = subsample2d_backward(delta, x, beta)
+@pytest.mark.parametrize("case", [case for case in GRID if not case.settings["ceil_mode"]])
+def test_the_grid_of_subsamplings_equals_the_loops(case):
+    check_subsampling(case)
+
+
+@pytest.mark.parametrize("stride", [None, 1, 3])
+@pytest.mark.parametrize("padding", [0, 1, ((1, 0), (0, 1))])
+def test_the_gradients_of_subsampling_are_its_slopes(stride, padding):
+    x, beta, b = normal(2, 3, 5, 4), normal(3, seed=1), normal(3, seed=2)
+    settings = {"stride": stride, "padding": padding}
+
+    def pool(x, beta, b):
+        return subsample2d(x, beta, b, **settings)
+
+    delta = normal(*pool(x, beta, b).shape, seed=5)
+    grads = subsample2d_backward(delta, x, beta, **settings)
     functions = [
-        lambda at: np.vdot(delta, subsample2d(at, beta, b)),
-        lambda at: np.vdot(delta, subsample2d(x, at, b)),
-        lambda at: np.vdot(delta, subsample2d(x, beta, at)),
+        lambda at: np.vdot(delta, pool(at, beta, b)),
+        lambda at: np.vdot(delta, pool(x, at, b)),
+        lambda at: np.vdot(delta, pool(x, beta, at)),
     ]
     for function, point, grad in zip(functions, (x, beta, b), grads, strict=True):
         direction = normal(*point.shape, seed=4)
@@ -279,10 +295,11 @@ def test_the_gradients_of_subsampling_are_its_slopes():
         assert measured == pytest.approx(np.vdot(grad, direction), rel=GRADIENT)
 
 
-def test_a_quarter_and_no_bias_make_it_average_pooling():
+@pytest.mark.parametrize("settings", [{}, {"stride": 1, "padding": 1}])
+def test_a_quarter_and_no_bias_make_it_average_pooling(settings):
     x = normal(2, 3, 6, 7)
-    u = subsample2d(x, np.full(3, 0.25), np.zeros(3))
-    assert relative_error(u, avg_pool2d(x, 2)) <= EXACT
+    u = subsample2d(x, np.full(3, 0.25), np.zeros(3), **settings)
+    assert relative_error(u, avg_pool2d(x, 2, **settings)) <= EXACT
 
 
 # --- arrays of all kinds ---
@@ -329,7 +346,10 @@ def test_subsampling_takes_any_order_in_memory(order):
     grads = subsample2d_backward(u, x, beta)
     assert u.dtype == np.float32
     assert all(grad.dtype == np.float32 for grad in grads)
-    assert relative_error(u, reference.subsample2d(x, beta, [0, 1, 2], (2, 2))) <= SINGLE
+    assert (
+        relative_error(u, reference.subsample2d(x, beta, [0, 1, 2], (2, 2), stride=(2, 2)))
+        <= SINGLE
+    )
 
 
 def test_whole_numbers_become_float64():
@@ -404,6 +424,17 @@ def test_maps_that_cannot_be_used_are_named(sentence, x):
     ):
         with pytest.raises(ValueError, match=sentence):
             call()
+
+
+def test_settings_that_a_subsampling_cannot_use_are_named():
+    for sentence, settings in (
+        (r"^`stride` \(=0\) must be at least 1", {"stride": 0}),
+        (r"^`padding` \(=2\) must be smaller than `kernel_size`", {"padding": 2}),
+    ):
+        with pytest.raises(ValueError, match=sentence):
+            subsample2d(X, [1, 1], [0, 0], **settings)
+        with pytest.raises(ValueError, match=sentence):
+            subsample2d_backward(X, X, [1, 1], **settings)
 
 
 def test_gradients_and_parameters_of_another_shape_are_refused():
@@ -492,11 +523,30 @@ def test_faulty_averages_are_caught():
 
 
 def test_a_faulty_subsampling_is_caught():
-    def coefficient_of_the_mean(*arrays):
-        grad_x, grad_coefficient, grad_bias = subsample2d_backward(*arrays)
+    def coefficient_of_the_mean(*arrays, **settings):
+        grad_x, grad_coefficient, grad_bias = subsample2d_backward(*arrays, **settings)
         return grad_x, grad_coefficient / 4, grad_bias
 
-    arrays = normal(2, 3, 4, 5), normal(3, seed=1), normal(3, seed=2), (2, 2)
-    check_subsampling(*arrays)
+    def stride_forgotten(delta, x, beta, kernel_size, *, stride, padding):
+        step = kernel_size if stride == (1, 1) else (1, 1)
+        shape = subsample2d(x, beta, beta, kernel_size, stride=step, padding=padding).shape
+        other = np.resize(delta, shape)
+        return subsample2d_backward(other, x, beta, kernel_size, stride=step, padding=padding)
+
+    case = make_case((5, 5), (2, 2), stride=(1, 1), padding=((1, 0), (0, 1)))
+    check_subsampling(case)
+    for fault in (coefficient_of_the_mean, stride_forgotten):
+        with pytest.raises(AssertionError):
+            check_subsampling(case, fault)
+
+
+def test_padding_that_takes_part_in_the_gradient_of_the_coefficient_is_caught():
+    def padded_with_ones(delta, x, beta, kernel_size, *, stride, padding):
+        ones = np.pad(x, ((0, 0), (0, 0), *padding), constant_values=1)
+        grad_x, *grads = subsample2d_backward(delta, ones, beta, kernel_size, stride=stride)
+        (top, _), (left, _) = padding
+        height, width = x.shape[2:]
+        return grad_x[..., top : top + height, left : left + width], *grads
+
     with pytest.raises(AssertionError):
-        check_subsampling(*arrays, coefficient_of_the_mean)
+        check_subsampling(make_case((4, 4), (2, 2), padding=((1, 1), (1, 1))), padded_with_ones)
