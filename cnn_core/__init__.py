@@ -36,7 +36,7 @@ from .geometry import (
     same_padding,
     window_span,
 )
-from .gradcheck import Verdict, check_gradients, verdict
+from .gradcheck import Verdict, check_cell, check_gradients, verdict
 from .initial import uniform_fan_in
 from .kernels import (
     box_blur,
@@ -115,6 +115,7 @@ __all__ = [
     "box_blur",
     "build_network",
     "canonical_x",
+    "check_cell",
     "check_gradients",
     "confusion_matrix",
     "conv2d",

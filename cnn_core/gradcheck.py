@@ -81,6 +81,37 @@ class Comparison:
         return Verdict.SUSPICIOUS if self.kink else verdict(self.relative_error)
 
 
+@dataclass(frozen=True)
+class CellCheck(Comparison):
+    """The check of a single cell, with the three evaluations that it was made from.
+
+    Attributes
+    ----------
+    cell : tuple of int
+        Which cell of the array was nudged.
+    eps : float
+        How far.
+    below, here, above : float
+        What the function gives with the cell at x − ε, at x, and at x + ε.
+    """
+
+    cell: tuple[int, ...]
+    eps: float
+    below: float
+    here: float
+    above: float
+
+    @property
+    def slope_below(self) -> float:
+        """The slope to the left, (f(x) − f(x − ε)) / ε; at a kink it is not the one above."""
+        return (self.here - self.below) / self.eps
+
+    @property
+    def slope_above(self) -> float:
+        """The slope to the right, (f(x + ε) − f(x)) / ε."""
+        return (self.above - self.here) / self.eps
+
+
 @dataclass(frozen=True, eq=False)
 class GradientCheck:
     """The check of one array: along one random direction, and cell by cell.
@@ -211,8 +242,7 @@ def check_gradients(
     >>> [str(verdict(error)) for error in check.relative_error]
     ['excellent', 'excellent', 'wrong']
     """
-    if not 0 < eps < 1:
-        raise ValueError(f"`eps` (={eps}) must lie between 0 and 1.")
+    _check_eps(eps)
     if cells is not None and cells < 0:
         raise ValueError(f"`cells` (={cells}) must not be negative.")
     if not isinstance(rng, np.random.Generator):
@@ -225,6 +255,67 @@ def check_gradients(
         return _check_model(model_or_function, point, grad_or_target, loss, options)
     grad = np.array(grad_or_target, dtype=np.float64)
     return GradientReport((_check_array("x", model_or_function, point, grad, **options),))
+
+
+def check_cell(
+    function: Callable[[Array], Any],
+    x: ArrayLike,
+    grad: ArrayLike,
+    cell: tuple[int, ...],
+    *,
+    eps: float = 1e-5,
+) -> CellCheck:
+    """Compare one cell of a gradient with the central difference, in float64.
+
+    Parameters
+    ----------
+    function : callable
+        Maps `x` to one number.
+    x, grad : array_like
+        Where to check, and the gradient under test in the same shape.
+    cell : tuple of int
+        The index of the cell in `x`.
+    eps : float
+        How far to nudge.
+
+    Returns
+    -------
+    CellCheck
+        Both slopes, and the function's values below, here and above.
+
+    Raises
+    ------
+    ValueError
+        If the shapes differ, x has no such cell, the function does not return one finite number,
+        or eps is out of range.
+
+    Examples
+    --------
+    The larger of two cells has slope 1, the other 0; of two equal ones neither has a slope:
+
+    >>> report = check_cell(np.max, [1.0, 7], [0, 1.0], (1,))
+    >>> round(report.numeric, 6), report.analytic, report.kink
+    (1.0, 1.0, False)
+    >>> report = check_cell(np.max, [7.0, 7], [1.0, 0], (0,))
+    >>> round(report.slope_below, 6), round(report.slope_above, 6), report.kink
+    (0.0, 1.0, True)
+    """
+    _check_eps(eps)
+    point, grad = np.array(x, dtype=np.float64), np.array(grad, dtype=np.float64)
+    _check_same_shape(point, grad)
+    is_inside = [0 <= i < size for i, size in zip(cell, point.shape, strict=False)]
+    if len(cell) != point.ndim or not all(is_inside):
+        raise ValueError(f"`x` has shape {point.shape} and no `cell` (={cell}).")
+
+    def along(step: float) -> float:
+        nudged = point.copy()
+        nudged[cell] += step
+        return _number(function(nudged))
+
+    found = _compare(along, float(grad[cell]), eps)
+    return CellCheck(
+        **vars(found), cell=cell, eps=eps, below=along(-eps), here=along(0.0), above=along(eps)
+    )
 
 
 def _check_model(
@@ -276,8 +367,7 @@ def _check_array(
     cells: int | None,
 ) -> GradientCheck:
     """Check the gradient of a function of one array."""
-    if grad.shape != x.shape:
-        raise ValueError(f"The gradient has shape {grad.shape}, but `x` has shape {x.shape}.")
+    _check_same_shape(x, grad)
 
     def compare(direction: Array, analytic: float) -> Comparison:
         return _compare(lambda step: _number(function(x + step * direction)), analytic, eps)
@@ -317,6 +407,16 @@ def _compare(along: Callable[[float], float], analytic: float, eps: float) -> Co
         half = (along(eps / 2) - 2 * here + along(-eps / 2)) / (eps / 2)
         kink = bool(abs(bend - 2 * half) > 0.1 * abs(bend) + 20 * noise)
     return Comparison(numeric, analytic, relative_error, kink)
+
+
+def _check_eps(eps: float) -> None:
+    if not 0 < eps < 1:
+        raise ValueError(f"`eps` (={eps}) must lie between 0 and 1.")
+
+
+def _check_same_shape(x: Array, grad: Array) -> None:
+    if grad.shape != x.shape:
+        raise ValueError(f"The gradient has shape {grad.shape}, but `x` has shape {x.shape}.")
 
 
 def _number(value: Any) -> float:

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cnn_core.convolution import conv2d, conv2d_backward, rot180
-from cnn_core.gradcheck import Verdict, check_gradients, verdict
+from cnn_core.gradcheck import Verdict, check_cell, check_gradients, verdict
 from cnn_core.layers import Affine, Conv2d, Flatten, MaxPool2d, ReLU, Tanh
 from cnn_core.losses import cross_entropy, squared_error
 from cnn_core.network import Sequential
@@ -130,6 +130,56 @@ def test_every_error_has_a_verdict(error):
         else "wrong"
     )
     assert verdict(error) == expected
+
+
+def test_one_cell_shows_the_values_it_was_made_from():
+    """Of 3a²b: 6ab and 3a², from the values at a ± ε and b ± ε."""
+    x, grad = np.array([[2.0, 5.0]]), np.array([[60.0, 12.5]])
+
+    def function(x):
+        return 3 * x[0, 0] ** 2 * x[0, 1]
+
+    right = check_cell(function, x, grad, (0, 0), eps=0.5)
+    assert (right.below, right.here, right.above) == (3 * 1.5**2 * 5, 60, 3 * 2.5**2 * 5)
+    assert (right.numeric, right.analytic) == (right.above - right.below, 60)
+    assert right.verdict is Verdict.EXCELLENT
+    assert (right.slope_below, right.slope_above) == (52.5, 67.5)
+    wrong = check_cell(function, x, grad, (0, 1))
+    assert wrong.numeric == pytest.approx(12)
+    assert wrong.relative_error == pytest.approx(0.5 / 12.5)
+    assert wrong.verdict is Verdict.WRONG
+    np.testing.assert_array_equal(x, [[2, 5]])
+
+
+def test_one_cell_at_a_kink():
+    """Three 7s share a maximum: up, each of them counts alone; down, none does."""
+    x = np.array([7.0, 7, 2, 7])
+    for cell, share in enumerate([1.0, 0, 0, 0]):
+        check = check_cell(np.max, x, [1.0, 0, 0, 0], (cell,))
+        assert check.kink == (cell != 2)
+        if check.kink:
+            assert check.verdict is Verdict.SUSPICIOUS
+            assert check.analytic == share
+            assert check.numeric == pytest.approx(0.5)
+            assert check.slope_below == 0
+            assert check.slope_above == pytest.approx(1)
+
+
+@pytest.mark.parametrize(
+    ("changed", "sentence"),
+    [
+        ({"cell": (3,)}, r"shape \(3,\) and no `cell` \(=\(3,\)\)"),
+        ({"cell": (-1,)}, "no `cell`"),
+        ({"cell": (0, 0)}, "no `cell`"),
+        ({"grad": np.ones(2)}, r"shape \(2,\), but `x` has shape \(3,\)"),
+        ({"eps": 0}, r"`eps` \(=0\)"),
+        ({"function": lambda x: x}, "one finite number"),
+    ],
+)
+def test_one_cell_that_cannot_be_checked_is_one_sentence(changed, sentence):
+    fine = {"function": np.sum, "x": np.ones(3), "grad": np.ones(3), "cell": (0,)}
+    with pytest.raises(ValueError, match=sentence):
+        check_cell(**fine | changed)
 
 
 def smooth_net(dtype=np.float64):
