@@ -17,6 +17,7 @@ FLAGS = (
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    "--process-per-site",  # a page finds the scripts that the page before it has compiled
 )
 LONGEST_INSTALL = 300  # seconds for one attempt
 

@@ -153,7 +153,7 @@ def test_a_step_leads_to_its_lesson_and_the_way_back_finds_the_image(page: Page)
 
 
 def test_the_first_paint_does_without_plotly(browser: Browser, server: Server) -> None:
-    with watched_page(browser, server) as page:
+    with watched_page(browser, server, alone=True) as page:
         asked: list[str] = []
         page.on("request", lambda request: asked.append(request.url))
         visit(page, "/", lang="en")

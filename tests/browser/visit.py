@@ -1,8 +1,10 @@
 """A watched visit: a page that fails its test when the visitor would have seen something wrong."""
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
@@ -57,26 +59,90 @@ IS_SETTLED = """() => {
 LOOK_EVERY = 50  # milliseconds
 
 
+@dataclass(frozen=True)
+class Profile:
+    """A browser's profile, the tab that keeps it warm, and what went wrong in it since it was lent.
+
+    Opening a profile costs Chromium as much as opening a page in it: a window of its own, a new
+    process, every script compiled anew. So visitors with the same options follow each other in
+    one, and it forgets each of them.
+    """
+
+    context: BrowserContext
+    keeper: Page
+    problems: list[str]
+
+    def forget(self, server: Server) -> None:
+        """Leave nothing behind but Chromium's cache of what the server sent."""
+        for page in self.context.pages:
+            if page is not self.keeper:
+                page.close()  # and with it its history, routes, scripts, media and size
+        self.context.unroute_all()
+        self.context.set_offline(False)
+        self.context.grant_permissions(["clipboard-write"])
+        self.keeper.evaluate("navigator.clipboard.writeText('')")  # all profiles have the same one
+        self.context.clear_permissions()
+        devtools = self.context.new_cdp_session(self.keeper)
+        everything = {"origin": server.url, "storageTypes": "all"}
+        devtools.send("Storage.clearDataForOrigin", everything)
+        devtools.detach()
+        self.context.clear_cookies()
+
+
+waiting: dict[tuple[Browser, Server, str], list[Profile]] = defaultdict(list)
+
+
 @contextmanager
-def watched_page(browser: Browser, server: Server, **options: Any) -> Iterator[Page]:
-    """Open a fresh profile on `server`; afterwards, raise if anything went wrong during the visit.
+def watched_page(
+    browser: Browser, server: Server, *, alone: bool = False, **options: Any
+) -> Iterator[Page]:
+    """Open a page on `server`; afterwards, raise if anything went wrong during the visit.
 
     Wrong is: an exception box, a dialog, an error in the console or in the server's log, and a
     request to any other host. `options` are those of Playwright's `new_context`.
+
+    A visit finds no trace of the visits before, except that the browser has loaded the app's
+    scripts. `alone` is for a first visit, and for whoever adds to the context what cannot be taken
+    back (scripts, listeners).
     """
     __tracebackhide__ = True  # a failed test shows the problems, not this function
     already_said = len(server.log.read_text(encoding="utf-8"))
-    context = browser.new_context(
-        **{"base_url": server.url, "viewport": DESKTOP, "locale": "en-US"} | options
-    )
-    context.set_default_timeout(PATIENCE)
-    problems = watch(context, urlsplit(server.url).netloc)
-    try:
-        yield context.new_page()
-    finally:
-        context.close()
+    if alone:
+        context, problems = new_profile(browser, server, options)
+        with context:
+            yield context.new_page()
+    else:
+        profiles = waiting[browser, server, repr(sorted(options.items()))]
+        profile = profiles.pop() if profiles else keep_warm(*new_profile(browser, server, options))
+        problems = profile.problems
+        problems.clear()
+        try:
+            yield profile.context.new_page()
+            profile.forget(server)
+        except BaseException:
+            profile.context.close()  # who knows what state it is in
+            raise
+        profiles.append(profile)
+        problems = problems.copy()
     problems += server.tracebacks(since=already_said)
     assert not problems, "\n".join(problems)
+
+
+def new_profile(
+    browser: Browser, server: Server, options: dict[str, Any]
+) -> tuple[BrowserContext, list[str]]:
+    """Return a watched context and the list of its problems."""
+    defaults = {"base_url": server.url, "viewport": DESKTOP, "locale": "en-US"}
+    context = browser.new_context(**defaults | options)
+    context.set_default_timeout(PATIENCE)
+    return context, watch(context, urlsplit(server.url).netloc)
+
+
+def keep_warm(context: BrowserContext, problems: list[str]) -> Profile:
+    """Hold the profile's window and its process with a page that shows one word."""
+    keeper = context.new_page()
+    keeper.goto("/_stcore/health")
+    return Profile(context, keeper, problems)
 
 
 def watch(context: BrowserContext, own_host: str) -> list[str]:
