@@ -124,6 +124,17 @@ class Pools:
         return window_sum_backward(self._windows, ones)[0, 0] > 0
 
     @property
+    def layout(self) -> dict[str, Any]:
+        """Where the windows lie and who wins in them, as pooling_windows.js is given it."""
+        return {
+            "size": self.size,
+            "stride": self.stride,
+            "padding": self.padding,
+            "outputs": self._windows.output_size,
+            "winners": self.winners,
+        }
+
+    @property
     def is_average(self) -> bool:
         """Whether the subsampling is, with these numbers, the average of every window."""
         return bool(np.allclose(self.trained, self.average, rtol=1e-9, atol=1e-12))

@@ -23,7 +23,7 @@ def trial_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     for name in ("app.py", "cnn_core", ".streamlit"):
         (site / name).symlink_to(ROOT / name)
     shutil.copytree(ROOT / "pages", site / "pages")
-    shutil.copytree(TRIAL, site / "pages" / "operations", dirs_exist_ok=True)
+    shutil.copytree(TRIAL, site / "pages" / "convolution", dirs_exist_ok=True)
     with running_app(tmp_path_factory.mktemp("server") / "log", site) as server:
         yield server
 
@@ -133,7 +133,7 @@ def test_changing_the_language_keeps_page_and_settings(trial: Page) -> None:
 def test_the_menu_keeps_the_language_and_finds_a_lesson_as_it_was_left(trial: Page) -> None:
     visit(trial, "/convolution", lang="zh")
     write(trial, 0, 0, "4")
-    trial.get_by_role("link", name="池化").click()
+    trial.get_by_role("link", name="池化", exact=True).click()
     settle(trial)
     expect(trial.get_by_role("heading", level=1)).to_have_text("池化")
     assert urlsplit(trial.url).path == "/pooling"

@@ -132,7 +132,7 @@ def test_a_picture_is_dropped_or_pasted_up_to_ten_megabytes(page: Page) -> None:
 def test_own_pictures_survive_a_change_of_the_page_but_are_not_in_the_link(page: Page) -> None:
     visit(page, PATH, lang="en")
     upload(page, "photo.png", png(40, 30))
-    page.get_by_role("link", name="Pooling").first.click()
+    page.get_by_role("link", name="Pooling", exact=True).click()
     settle(page)
     page.get_by_role("link", name="Feature maps").first.click()
     settle(page)
@@ -166,7 +166,7 @@ def test_a_drawing_is_soft_and_live_and_is_kept(page: Page) -> None:
     soft = [0, 0, 0.7, 1, 0.7, 0, 0]  # 1.7 − distance from a line down column 14, within 0 to 1
     assert drawing(page)[12, 11:18] / 255 == pytest.approx(soft, abs=0.01)
     before = drawing(page)
-    page.get_by_role("link", name="Pooling").first.click()
+    page.get_by_role("link", name="Pooling", exact=True).click()
     settle(page)
     page.get_by_role("link", name="Feature maps").first.click()
     settle(page)

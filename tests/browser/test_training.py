@@ -75,7 +75,7 @@ def test_digits_are_learned_on_the_page_with_a_pause_and_an_absence(page: Page) 
     page.wait_for_timeout(700)
     assert step_of(page) == paused
 
-    page.locator(".stSidebar").get_by_role("link", name="Pooling").click()
+    page.locator(".stSidebar").get_by_role("link", name="Pooling", exact=True).click()
     settle(page)
     page.locator(".stSidebar").get_by_role("link", name="Training").click()
     settle(page)

@@ -39,7 +39,7 @@ def opened() -> AppTest:
 def test_a_lesson_opens_with_its_title_and_its_question() -> None:
     at = opened()
     assert [title.value for title in at.title] == ["Pooling"]
-    assert at.caption[0].value == "Operations"
+    assert at.caption[0].value == "Pooling"
     assert at.markdown[0].value == "Why?"
 
 

@@ -13,7 +13,7 @@ from cnn_core import load_photo
 from pages.kit.channels import filters, pictures
 from tests.pages.lesson import open_lesson
 
-LESSON = "operations/channels.py"
+LESSON = "convolution/channels.py"
 SQUASHED = {"none": np.positive, "relu": lambda u: u * (u > 0), "sigmoid": expit, "tanh": np.tanh}
 RNG = np.random.default_rng(3)
 X, W = RNG.integers(-9, 10, (3, 5, 5)) / 2, RNG.integers(-9, 10, (4, 3, 3, 3)) / 2

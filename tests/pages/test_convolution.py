@@ -14,7 +14,7 @@ from pages.kit.controls import format_grid
 from pages.kit.patterns import kernels, pictures
 from tests.pages.lesson import open_lesson
 
-PATH = "operations/convolution.py"
+PATH = "convolution/convolution.py"
 ORACLES = {"convolution": convolve2d, "correlation": correlate2d}
 SQUASHED = {"none": np.positive, "relu": lambda u: u * (u > 0), "sigmoid": expit, "tanh": np.tanh}
 

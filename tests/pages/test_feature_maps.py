@@ -15,7 +15,7 @@ from pages.kit.direct import ask
 from pages.kit.language import catalogue
 from tests.pages.lesson import open_lesson
 
-LESSON = "operations/feature_maps.py"
+LESSON = "convolution/feature_maps.py"
 SOBEL = np.array([[1, 0, -1], [2, 0, -2], [1, 0, -1]])
 LUMA = np.array([0.299, 0.587, 0.114]).reshape(3, 1, 1)
 SINGLE = 1e-4  # float32 against SciPy's float64, sums of hundreds of products

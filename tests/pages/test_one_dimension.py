@@ -11,7 +11,7 @@ from pages.kit.controls import format_grid
 from pages.kit.signals import signals, strips
 from tests.pages.lesson import open_lesson
 
-PATH = "operations/one_dimension.py"
+PATH = "convolution/one_dimension.py"
 
 
 def naive(still: np.ndarray, moving: np.ndarray, mode: str) -> dict[int, float]:

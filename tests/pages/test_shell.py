@@ -31,7 +31,7 @@ def test_the_addresses_are_the_fixed_ones() -> None:
 
 
 def test_a_lesson_is_found_by_its_address() -> None:
-    assert lesson_at("pooling").path == "operations/pooling.py"
+    assert lesson_at("pooling").path == "pooling/pooling.py"
     with pytest.raises(LookupError, match=re.escape("No lesson has the `url` (='nowhere').")):
         lesson_at("nowhere")
 
@@ -44,23 +44,23 @@ def test_a_section_is_a_folder() -> None:
 @pytest.mark.parametrize(
     ("lang", "sections"),
     [
-        ("en", ["Start", "Operations", "Networks", "Learning"]),
-        ("zh", ["开始", "运算", "网络", "学习"]),
+        ("en", ["Start", "Convolution", "Pooling", "Networks", "Learning"]),
+        ("zh", ["开始", "卷积", "池化", "网络", "学习"]),
     ],
 )
 def test_the_menu_speaks_the_readers_language(lang: str, sections: list[str]) -> None:
-    assert captions(open_lesson("operations/pooling.py", lang)) == sections
+    assert captions(open_lesson("pooling/pooling.py", lang)) == sections
 
 
 def test_the_menus_links_keep_the_language_and_the_settings() -> None:
-    at = open_lesson("operations/pooling.py", "zh")
+    at = open_lesson("pooling/pooling.py", "zh")
     links = [link.proto for link in at.sidebar.get("page_link")]
     assert [link.page for link in links] == [lesson.url for lesson in LESSONS]
     assert all("lang=zh" in link.query_string for link in links)
 
 
 def test_switching_the_language_keeps_the_page_and_what_it_shows() -> None:
-    at = open_lesson("operations/pooling.py", "en")
+    at = open_lesson("pooling/pooling.py", "en")
     before = {field.key: field.value for field in at.text_input}
     at.segmented_control(key="lang-segments").set_value("zh").run()
     assert at.query_params["lang"] == "zh"
@@ -69,7 +69,7 @@ def test_switching_the_language_keeps_the_page_and_what_it_shows() -> None:
 
 
 def test_an_unknown_language_falls_back_and_says_so() -> None:
-    at = open_lesson("operations/pooling.py", "fr")
+    at = open_lesson("pooling/pooling.py", "fr")
     assert not at.exception
     assert [title.value for title in at.title] == ["Pooling"]
     assert [notice.value for notice in at.info] == [

@@ -12,7 +12,7 @@ from pages.kit.patterns import kernels
 from pages.kit.shifts import SIDE, Shifts, drawings
 from tests.pages.lesson import open_lesson
 
-LESSON = "operations/shift.py"
+LESSON = "convolution/shift.py"
 SEED = 3
 SHIFTS = [(down, right) for down in range(-4, 5) for right in range(-4, 5)]
 EDGE = np.array([[-1, 0, 1]] * 3)

@@ -12,7 +12,7 @@ from pages.kit.controls import format_grid
 from pages.kit.patterns import kernels, pictures
 from tests.pages.lesson import open_lesson
 
-PATH = "operations/stride_and_padding.py"
+PATH = "convolution/stride_and_padding.py"
 CLASSIC: dict[str, Any] = {
     "size": 5,
     "x": "classic",

@@ -10,7 +10,7 @@ from pages.kit.components.cost_bars import memory
 from tests import reference
 from tests.pages.lesson import open_lesson
 
-LESSON = "operations/weight_sharing.py"
+LESSON = "convolution/weight_sharing.py"
 
 
 def mounted(at: AppTest, field: str) -> dict[str, Any]:

@@ -49,13 +49,14 @@ class Mount(Protocol):
 def register(name: str, *parts: str) -> Mount:
     """Make the component of `NAME.js` and `NAME.css`; call it once, when the module is imported.
 
-    A long script may be cut into `parts`, which are further files `PART.js`.
+    A long script may be cut into `parts`, which are further files `PART.js`, each with its styles
+    in `PART.css` if it has any; several components may share one.
     """
     html = '<div class="lab"></div>'
     mount = st.components.v2.component(
         f"cnn_lab_{name}",
         html=html,
-        css=_source("base.css") + _source(f"{name}.css"),
+        css="".join(_source(f"{file}.css") for file in ("base", *parts, name)),
         js=_script(*parts, name),
     )
 

@@ -9,7 +9,7 @@ function build(ctx) {
   parts.stage = el("div", { class: "stage" });
   parts.panels = [];
   ctx.root.append(el("div", { class: "bar" }, parts.choices, parts.dials, zoomBar(ctx)), parts.stage,
-    el("p", { class: "hint" }, ctx.text.look));
+    hint(ctx));
   const resized = new ResizeObserver(() => paintAll(ctx));
   resized.observe(parts.stage);
   ctx.onRemove(() => { resized.disconnect(); Object.values(state.later ?? {}).forEach(clearTimeout); });
@@ -83,29 +83,4 @@ function describe(ctx, panel) {
   legend.bar.style.background = `linear-gradient(to right, ${SCALES[ctx.dark ? "dark" : "light"][scale]})`;
   panel.element.classList.toggle("has-kernel", Boolean(panel.weights));
   if (panel.weights) drawKernel(ctx, panel.kernel, panel.weights.values, panel.weights.shape[0]);
-}
-
-// What the picture shows at a place, and every map at the same place.
-function pixelAt(panel, at) {
-  const r = Math.round((at.y - 0.5 - panel.start) / panel.step), c = Math.round((at.x - 0.5 - panel.start) / panel.step);
-  return r >= 0 && c >= 0 && r < panel.rows && c < panel.columns ? [r, c] : null;
-}
-
-function valueAt(panel, [r, c]) {
-  const size = panel.rows * panel.columns, place = r * panel.columns + c;
-  return Array.from({ length: panel.channels }, (_, k) => number(panel.values[k * size + place] / panel.unit, 3)).join(" ");
-}
-
-function readOut(ctx) {
-  const { parts, state } = ctx;
-  const read = parts.panels.map((panel) => {
-    const pixel = state.at && pixelAt(panel, state.at);
-    panel.value.textContent = pixel ? valueAt(panel, pixel) : "";
-    panel.value.dataset.at = pixel ? pixel.join(",") : "";
-    const words = pixel
-      ? fill(ctx.text.pixel, { row: pixel[0] + 1, column: pixel[1] + 1, value: panel.value.textContent })
-      : ctx.text.outside;
-    return `${panel.words}: ${words}`;
-  });
-  if (state.at) ctx.say(read.join("; "));
 }

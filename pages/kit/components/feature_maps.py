@@ -49,11 +49,13 @@ def feature_maps(
             "zoom": dials("zoom", ZOOM, label=_("Zoom")),
             "hidden": hidden,
         },
-        arrays={"picture": _compact(picture.values), **_arrays(view, hidden)},
-        text=_words(),
+        arrays={"picture": compact(picture.values), **_arrays(view, hidden)},
+        text=lens_words(),
         on={
             "settle": settle,
-            "choose": lambda chosen: _choose(view, chosen),
+            "choose": lambda chosen: choose(
+                chosen, {choice.key: choice.options for choice in view.choices}
+            ),
         },
     )
 
@@ -105,19 +107,20 @@ def _choice(choice: Choice) -> dict[str, Any]:
     }
 
 
-def _choose(view: View, chosen: Mapping[str, Any]) -> None:
-    for choice in view.choices:
-        if choice.key == chosen["key"] and chosen["name"] in choice.options:
-            store(choice.key, chosen["name"])
+def choose(chosen: Mapping[str, Any], choices: Mapping[str, Mapping[str, str]]) -> None:
+    """Handle "choose": one of the options {name: label} of each key is the setting from now on."""
+    if chosen["name"] in choices.get(chosen["key"], ()):
+        store(chosen["key"], chosen["name"])
 
 
-def _compact(values: np.ndarray) -> np.ndarray:
+def compact(values: np.ndarray) -> np.ndarray:
     """The same picture in bytes, if it has no more than 256 shades."""
     pixels = np.rint(values * 255).astype(np.uint8)
     return pixels if np.array_equal(pixels / np.float32(255), values) else values
 
 
-def _words() -> dict[str, str]:
+def lens_words() -> dict[str, str]:
+    """What the common part of the scripts says, in the reader's language."""
     return {
         "zoom_in": _("Zoom in"),
         "zoom_out": _("Zoom out"),

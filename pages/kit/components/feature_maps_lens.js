@@ -4,6 +4,8 @@ const MOST = 32; // times larger
 const FRAME = "M1 1h5v2H3v3H1zM10 1h5v5h-2V3h-3zM1 10h2v3h3v2H1zM13 10h2v5h-5v-2h3z"; // its four corners
 const SOON = 400; // milliseconds until the URL follows
 
+const hint = (ctx) => el("p", { class: "hint" }, ctx.text.look);
+
 function explore(ctx, panel) {
   const { canvas } = panel, { state } = ctx, fingers = new Map();
   let dragged = null, pinched = null;
@@ -120,4 +122,31 @@ function zoomBar(ctx) {
     key("−", ctx.text.zoom_out, () => zoomTo(ctx, ctx.state.zoom.by / 1.5, middle())),
     key("+", ctx.text.zoom_in, () => zoomTo(ctx, ctx.state.zoom.by * 1.5, middle())),
     key(svg("svg", { viewBox: "0 0 16 16", "aria-hidden": "true" }, svg("path", { d: FRAME })), ctx.text.whole, () => zoomTo(ctx, 1)));
+}
+
+// ---------------------------------------------------------------- reading
+
+// What the picture shows at a place, and every map at the same place.
+function pixelAt(panel, at) {
+  const r = Math.round((at.y - 0.5 - panel.start) / panel.step), c = Math.round((at.x - 0.5 - panel.start) / panel.step);
+  return r >= 0 && c >= 0 && r < panel.rows && c < panel.columns ? [r, c] : null;
+}
+
+function valueAt(panel, [r, c]) {
+  const size = panel.rows * panel.columns, place = r * panel.columns + c;
+  return Array.from({ length: panel.channels }, (_, k) => number(panel.values[k * size + place] / panel.unit, 3)).join(" ");
+}
+
+function readOut(ctx) {
+  const { parts, state } = ctx;
+  const read = parts.panels.map((panel) => {
+    const pixel = state.at && pixelAt(panel, state.at);
+    panel.value.textContent = pixel ? valueAt(panel, pixel) : "";
+    panel.value.dataset.at = pixel ? pixel.join(",") : "";
+    const words = pixel
+      ? fill(ctx.text.pixel, { row: pixel[0] + 1, column: pixel[1] + 1, value: panel.value.textContent })
+      : ctx.text.outside;
+    return `${panel.words}: ${words}`;
+  });
+  if (state.at) ctx.say(read.join("; "));
 }

@@ -81,6 +81,7 @@ function paintOverlays(ctx) {
   for (const panel of parts.panels) {
     const pen = fit(panel.overlay), size = panel.overlay.width / field.width;
     pen.clearRect(0, 0, panel.overlay.width, panel.overlay.height);
+    for (const { top, left, side, ink } of state.patches ?? []) frame(pen, size, field, left + (side - 1) / 2, top + (side - 1) / 2, side, ink);
     const pixel = state.at && pixelAt(panel, state.at);
     if (pixel) frame(pen, size, field, panel.start + pixel[1] * panel.step, panel.start + pixel[0] * panel.step, panel.step, colour);
     const map = parts.panels[state.over];

@@ -37,7 +37,9 @@ function build(ctx) {
   parts.tiles = el("div", { class: "tiles", role: "group" },
     ...[...parts.photos, parts.digit, parts.draw, parts.own].map(({ element }) => element), parts.upload);
   ctx.root.append(el("div", { class: "source" }, parts.tiles, parts.facts), parts.problem, parts.digits, parts.pad.element);
-  acceptFiles(ctx);
+  ctx.root.classList.toggle("digits-only", data.digits_only);
+  parts.upload.hidden = data.digits_only;
+  if (!data.digits_only) acceptFiles(ctx);
 }
 
 function update(ctx) {

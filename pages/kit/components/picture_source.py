@@ -39,15 +39,20 @@ class _Own:
     drawing: np.ndarray | None = None  # (1, 28, 28)
     digit: str = "mnist-3-0"  # the last one looked at
     problem: Remark | None = None  # why the last file could not be used
+    digits_only: bool = False  # no photos, no uploads
 
 
-def picture_source(key: str = "picture", default: str = "camera") -> Picture:
+def picture_source(
+    key: str = "picture", default: str = "camera", *, digits_only: bool = False
+) -> Picture:
     """Draw the choice of pictures and return the chosen one; the URL's `key` names it.
 
     Call it inside the fragment that works on the picture. An upload or a drawing belongs to the
-    session: a link that names one falls back to `default` and says so.
+    session: a link that names one falls back to `default` and says so. With `digits_only` there
+    are no photos and uploads, and every picture has the size of a digit.
     """
     own = _own(key)
+    own.digits_only = digits_only
     name = controls.bound(key, default, lambda text: _checked(text, own), str, label=_("Picture"))
     if DIGIT.fullmatch(name):
         own.digit = name
@@ -59,8 +64,9 @@ def picture_source(key: str = "picture", default: str = "camera") -> Picture:
             "choice": name,
             "photos": [
                 {"name": photo, "title": _(title), "image": _thumbnail(photo)}
-                for photo, title in PHOTOS.items()
+                for photo, title in _photos(own).items()
             ],
+            "digits_only": digits_only,
             "digit": {
                 "label": label,
                 "index": index,
@@ -146,10 +152,14 @@ def _checked(name: str, own: _Own) -> str:
             raise controls.UnusableError(
                 _("of which there are only {count}").format(count=count), f"mnist-{label}-0"
             )
-    elif name not in (*PHOTOS, "own", "drawing"):
-        names = ", ".join((*PHOTOS, "mnist-3-0"))
+    elif name not in (*_photos(own), "own", "drawing"):
+        names = ", ".join((*_photos(own), "mnist-3-0"))
         raise controls.UnusableError(_("which is unknown (it can be {names})").format(names=names))
     return name
+
+
+def _photos(own: _Own) -> dict[str, str]:
+    return {} if own.digits_only else PHOTOS
 
 
 def _digit(name: str) -> tuple[int, int]:

@@ -1,6 +1,11 @@
 // The windows of a pooling on one grid, and every pooling's outputs beside it, moving together.
-// Python computes all values; this script knows only where window number `p` lies.
+// Python computes all values; this script moves the windows and writes the numbers out.
 export default component(build, update);
+
+const POOLINGS = ["largest", "average", "trained"];
+const INPUT = 300, GAP = 28, LEARNED = 40, LARGEST_CELL = 72, PHONE = 860; // pixels: the input, the way into a column, what the last column is wider
+const PHONE_TEXT = 11, SMALLEST_TEXT = 14, WIDE = 0.48, EDGE = 6, FRAME = 10; // pixels; a digit's width by its size, the room beside a number (as in base.css), around a grid's cells
+const SOON = 250; // milliseconds
 
 function build(ctx) {
   const { parts } = ctx;
@@ -8,35 +13,39 @@ function build(ctx) {
     role: "input",
     onPick: (r, c) => { const p = windowOf(ctx, r, c); if (p !== null) moveTo(ctx, p); },
     onHover: (r, c) => look(ctx, r === null ? null : windowOf(ctx, r, c)),
-    onEdit: (row, column, value) => {
+    onEdit: (r, c, value) => {
+      const row = r - ctx.data.padding, column = c - ctx.data.padding;
       ctx.data.x[row][column] = value; // shown at once; Python's answer follows
       drawInput(ctx);
       ctx.send("edit", { row, column, value });
     },
   });
-  parts.branches = ctx.data.pooled.map(() => {
-    const output = numberGrid(ctx, {
-      role: "output",
-      onPick: (r, c) => moveTo(ctx, r * columns(ctx) + c),
-      onHover: (r, c) => look(ctx, r === null ? null : r * columns(ctx) + c),
-    });
-    const label = el("p", { class: "arrow-label" }), sum = el("p", { class: "arithmetic" });
-    const drop = el("div", { class: "drop" }, label);
-    return { output, label, sum, element: el("section", { class: "branch" }, drop, output.element, sum) };
-  });
-  parts.legend = el("p", { class: "legend" });
+  parts.branches = POOLINGS.map((name) => makeBranch(ctx, name));
   parts.bar = playBar(ctx, { interval: 1100, onStep: (p) => moveTo(ctx, p) });
-  const branches = el("div", { class: "branches" }, ...parts.branches.map((branch) => branch.element));
-  ctx.root.append(
-    el("div", { class: "pooling" }, el("div", { class: "source" }, parts.input.element, parts.legend), branches),
-    parts.bar.element,
-  );
+  parts.legend = el("div", { class: "legend" });
+  ctx.root.append(el("div", { class: "pooling" },
+    el("div", { class: "source" }, parts.input.element, parts.bar.element, parts.legend),
+    el("div", { class: "branches" }, ...parts.branches.map(({ element }) => element))));
   ctx.root.onkeydown = (event) => {
-    if (event.key !== " " || event.target.closest("button, input")) return;
+    if (event.key !== " " || event.target.closest("button, input, select")) return;
     event.preventDefault();
     parts.bar.play();
   };
-  ctx.onRemove(() => clearTimeout(ctx.state.timer));
+  const resized = new ResizeObserver(() => { if (ctx.root.clientWidth !== ctx.state.width) update(ctx); });
+  resized.observe(ctx.root);
+  ctx.onRemove(() => { resized.disconnect(); clearTimeout(ctx.state.timer); clearTimeout(ctx.state.learning); });
+}
+
+function makeBranch(ctx, name) {
+  const output = numberGrid(ctx, {
+    role: "output",
+    onPick: (r, c) => moveTo(ctx, r * columns(ctx) + c),
+    onHover: (r, c) => look(ctx, r === null ? null : r * columns(ctx) + c),
+  });
+  const label = el("p", { class: "arrow-label" }), sum = el("p", { class: "arithmetic" });
+  const drop = el("div", { class: "drop" }, label, ...(name === "trained" ? makeLearned(ctx) : []));
+  const result = el("div", { class: "result" }, ...(name === "trained" ? [ctx.parts.same] : []), output.element);
+  return { name, output, label, sum, element: el("section", { class: `branch ${name}` }, drop, result, sum) };
 }
 
 function update(ctx) {
@@ -44,39 +53,12 @@ function update(ctx) {
   if (data.at !== state.sent) state.at = state.sent = data.at; // a link or preset moved it, not this page
   state.at = Math.min(state.at, count(ctx) - 1);
   if (!(state.look < count(ctx))) state.look = null; // else the pointer is still there
-  parts.branches.forEach((branch, i) => drawOutput(ctx, branch, data.pooled[i]));
+  measure(ctx);
+  parts.branches.forEach((branch) => drawOutput(ctx, branch));
+  drawLearned(ctx);
   drawInput(ctx);
   parts.bar.set(state.at, count(ctx));
   show(ctx);
-}
-
-// ---------------------------------------------------------------- where the windows lie
-
-const columns = (ctx) => ctx.data.sums[0].length;
-const count = (ctx) => ctx.data.sums.length * columns(ctx);
-const isTiled = (ctx) => ctx.data.stride >= ctx.data.size;
-
-function place(ctx, p) {
-  const row = Math.floor(p / columns(ctx)), column = p % columns(ctx);
-  return { row, column, top: row * ctx.data.stride, left: column * ctx.data.stride };
-}
-
-function cellsOf(ctx, p) {
-  const { row, column, top, left } = place(ctx, p), cells = [];
-  for (let u = 0; u < ctx.data.size; u++) {
-    for (let v = 0; v < ctx.data.size; v++) {
-      cells.push({ r: top + u, c: left + v, value: ctx.data.x[top + u][left + v], wins: ctx.data.winners[row][column][u][v] });
-    }
-  }
-  return cells;
-}
-
-// The window that holds a cell: the current one if it does, else the first in reading order.
-function windowOf(ctx, r, c) {
-  const holds = (p) => cellsOf(ctx, p).some((cell) => cell.r === r && cell.c === c);
-  if (holds(ctx.state.at)) return ctx.state.at;
-  const found = [...Array(count(ctx)).keys()].find(holds);
-  return found === undefined ? null : found;
 }
 
 // ---------------------------------------------------------------- moving
@@ -90,8 +72,8 @@ function moveTo(ctx, p) {
   clearTimeout(state.timer);
   state.timer = setTimeout(() => {
     if (state.at !== state.sent) ctx.send("move", (state.sent = state.at));
-  }, parts.bar.playing ? 1500 : 250);
-  ctx.say(parts.branches.map((branch) => `${branch.sum.textContent}`).join("; "));
+  }, parts.bar.playing ? 1500 : SOON);
+  ctx.say(parts.branches.map(({ sum }) => sum.textContent).join("; "));
 }
 
 function look(ctx, p) {
@@ -100,86 +82,147 @@ function look(ctx, p) {
   show(ctx);
 }
 
+// ---------------------------------------------------------------- what the subsampling learns
+
+function makeLearned(ctx) {
+  const { parts, text, data } = ctx;
+  parts.dials = Object.fromEntries([["beta", "β", text.coefficient], ["bias", "b", text.bias]].map(([name, letter, label]) => {
+    const shown = el("output"), input = el("input", { type: "range", "aria-label": label, title: label, ...data.dials[name] });
+    input.oninput = () => turn(ctx, name, input.value, false);
+    input.onchange = () => turn(ctx, name, input.value, true);
+    return [name, { input, shown, element: el("label", { class: "dial" }, el("span", {}, `${letter} = `, shown), input) }];
+  }));
+  parts.f = picker(text.activation, (f) => ctx.send("learn", { f }));
+  parts.same = el("button", { class: "same", type: "button", onclick: () => becomeAverage(ctx) });
+  return [
+    el("label", { class: "f" }, "f =", parts.f),
+    el("div", { class: "dials" }, parts.dials.beta.element, parts.dials.bias.element),
+  ];
+}
+
+// Under the finger the outputs follow at once; the link follows when it rests.
+function turn(ctx, name, value, rests) {
+  const { state, data } = ctx;
+  state.turned = { ...data.learned, ...state.turned, [name]: value };
+  state.isKept = false;
+  drawLearned(ctx);
+  ctx.inquire(state.turned);
+  clearTimeout(state.learning);
+  if (!rests) return;
+  state.learning = setTimeout(() => {
+    ctx.send("learn", state.turned);
+    state.isKept = true;
+  }, SOON);
+}
+
+function becomeAverage(ctx) {
+  clearTimeout(ctx.state.learning);
+  ctx.state.turned = null;
+  ctx.send("become_average", null);
+}
+
+function drawLearned(ctx) {
+  const { parts, data, text, state } = ctx;
+  if (state.isKept && !ctx.unanswered.length) state.turned = null; // Python has it: no late answer can set the slider back
+  for (const [name, { input, shown }] of Object.entries(parts.dials)) {
+    const words = (state.turned ?? data.learned)[name];
+    input.value = parseNumber(words);
+    shown.textContent = words.replace("-", "−");
+    input.setAttribute("aria-valuetext", shown.textContent);
+  }
+  choose(parts.f, data.activations.map((name) => [name, name === "none" ? text.none : name]), data.f);
+  parts.same.textContent = data.is_average ? text.is_average : text.become_average;
+  parts.same.disabled = data.is_average;
+}
+
 // ---------------------------------------------------------------- drawing
 
+// As large as the width allows; room is how many digits fit into an output cell.
+function measure(ctx) {
+  const { data, parts, state } = ctx, width = ctx.root.clientWidth, isPhone = width < PHONE;
+  const fit = (room, count, most) => Math.min(most, (room - FRAME) / count);
+  const branch = isPhone ? Math.min(192, width / 2) : (width - INPUT - 3 * GAP - LEARNED) / 3;
+  const cell = fit(isPhone ? width : INPUT, data.x.length + 2 * data.padding, isPhone ? 60 : LARGEST_CELL);
+  const outputCell = fit(branch, Math.max(...data.outputs), isPhone ? 56 : LARGEST_CELL);
+  parts.input.element.style.setProperty("--cell-max", `${cell}px`);
+  for (const { output } of parts.branches) output.element.style.setProperty("--cell-max", `${outputCell}px`);
+  ctx.root.classList.toggle("phone", isPhone);
+  ctx.root.classList.toggle("dense", columns(ctx) > 4);
+  ctx.root.style.setProperty("--terms", data.size);
+  const digits = (pixels) => (pixels - EDGE) / (isPhone ? PHONE_TEXT : SMALLEST_TEXT) / WIDE;
+  Object.assign(state, { width, room: digits(cell), outputRoom: digits(outputCell) });
+}
+
 function drawInput(ctx) {
-  const { x, size, stride, reached } = ctx.data, { input, legend } = ctx.parts;
-  input.draw({ title: ctx.text.input, detail: `${x.length}×${x[0].length}`, values: x, scale: "none" });
-  const tint = new Map(), mark = new Map(), ties = [];
-  const shown = isTiled(ctx) ? [...Array(count(ctx)).keys()] : [ctx.state.look ?? ctx.state.at];
-  for (const p of shown) {
-    let first = true;
-    for (const { r, c, wins } of cellsOf(ctx, p)) {
-      tint.set(`${r},${c}`, tintOf(ctx, p));
-      if (!wins || size === 1 || p === ctx.data.hidden) continue;
-      mark.set(`${r},${c}`, first ? "winner" : "tie");
-      if (!first) ties.push(p);
-      first = false;
-    }
-  }
-  x.forEach((row, r) => row.forEach((_, c) => {
-    const cell = input.cell(r, c), at = `${r},${c}`;
-    cell.dataset.tint = tint.get(at) ?? "";
-    cell.dataset.mark = mark.get(at) ?? "";
-    cell.classList.toggle("unreached", !reached[r][c]);
-  }));
-  const key = (name, words) => el("span", { class: `key ${name}` }, el("i"), words);
+  const { data: { x, padding, size, unread }, parts: { input, legend }, text, state } = ctx;
+  const side = `${x.length}×${x[0].length}`, whole = `${x.length + 2 * padding}×${x[0].length + 2 * padding}`;
+  input.draw({
+    title: text.input, detail: padding ? fill(text.padded, { size: side, padded: whole }) : side,
+    values: padded(ctx), padding, scale: "none", text: (r, c, value) => shorter(value, state.room),
+  });
+  const found = markWindows(ctx, input, (p) => p !== ctx.data.hidden);
   legend.replaceChildren(
-    ...(size > 1 ? [key("winner", ctx.text.winner)] : []),
-    ...(ties.length ? [key("tie", ctx.text.tie)] : []),
-    ...(reached.flat().every(Boolean) ? [] : [key("unreached", ctx.text.unreached)]),
+    ...(size > 1 ? [legendKey("winner", text.winner)] : []),
+    ...(found.ties ? [legendKey("tie", text.tie)] : []),
+    ...(padding ? [legendKey("padding", text.padding)] : []),
+    ...(found.unreached ? [legendKey("unreached", fill(text.unreached, { unread, cells: x.length * x[0].length }))] : []),
   );
 }
 
-function drawOutput(ctx, { output, label }, { title, arrow, values }) {
-  const { hidden } = ctx.data;
-  output.element.style.setProperty("--cell-max", values.length > 2 ? "54px" : "72px");
-  label.replaceChildren(...arrow.split(" · ").map((line) => el("span", {}, line)));
+function drawOutput(ctx, { name, output, label }) {
+  const { hidden, outputs } = ctx.data, values = ctx.data[name];
+  label.replaceChildren(...ctx.text.arrows[name].split(" · ").map((line) => el("span", {}, line)));
   output.draw({
-    title, detail: `${values.length}×${values[0].length}`, values, scale: "none",
-    text: (r, c, value) => (r * columns(ctx) + c === hidden ? "?" : number(value)),
+    title: ctx.text.titles[name], detail: outputs.join("×"), values, scale: "none",
+    text: (r, c, value) => (r * columns(ctx) + c === hidden ? "?" : shorter(value, ctx.state.outputRoom)),
   });
-  values.forEach((row, r) => row.forEach((_, c) => {
-    output.cell(r, c).dataset.tint = isTiled(ctx) ? tintOf(ctx, r * columns(ctx) + c) : "";
-  }));
 }
 
-// Neighbouring windows never share a tint.
-function tintOf(ctx, p) {
-  const { row, column } = place(ctx, p);
-  return String((row % 2) * 2 + (column % 2));
-}
-
+// What follows the window.
 function show(ctx) {
-  const p = ctx.state.look ?? ctx.state.at, { row, column, top, left } = place(ctx, p);
-  const { size } = ctx.data, { input, branches } = ctx.parts;
-  if (!isTiled(ctx)) {
-    drawInput(ctx);
-    branches.forEach(({ output }, i) => ctx.data.pooled[i].values.forEach((cells, r) => cells.forEach((_, c) => {
-      output.cell(r, c).dataset.tint = r === row && c === column ? tintOf(ctx, p) : "";
-    })));
-  }
+  const p = shown(ctx), { row, column, top, left } = place(ctx, p), { size, hidden } = ctx.data;
+  const { input, branches } = ctx.parts;
+  if (!isTiled(ctx)) drawInput(ctx);
   input.window(top, left, size, size, "output");
-  branches.forEach(({ output, sum }, i) => {
+  for (const { name, output, sum } of branches) {
+    tintOutputs(ctx, output);
     output.window(row, column, 1, 1, "output");
-    sum.replaceChildren(...(p === ctx.data.hidden ? [ctx.text.hidden] : arithmetic(ctx, ctx.data.pooled[i], p)));
-  });
+    sum.replaceChildren(...(p === hidden ? [ctx.text.hidden] : written[name](ctx, p)));
+  }
 }
 
-// max(1, 1, 5, 6) = 6        (1 + 1 + 5 + 6) / 4 = 13 / 4 = 3.25
-function arithmetic(ctx, { rule, values }, p) {
-  const { row, column } = place(ctx, p), cells = cellsOf(ctx, p);
-  const result = values[row][column], sum = ctx.data.sums[row][column];
-  const term = ({ value, wins }) => {
-    const text = exact(value), signed = rule === "average" && value < 0 ? `(${text})` : text;
-    return el(rule === "max" && wins ? "b" : "span", {}, signed);
-  };
-  const terms = cells.flatMap((cell, i) => [...(i ? [rule === "max" ? ", " : " + "] : []), term(cell)]);
-  const answer = el("strong", {}, exact(result));
-  if (rule === "max") return ["max(", ...terms, ") = ", answer];
-  if (cells.length === 1) return [...terms, " / 1 = ", answer];
-  return ["(", ...terms, `) / ${cells.length} = ${exact(sum)} / ${cells.length} ${isExact(result) ? "=" : "≈"} `, answer];
-}
+// ---------------------------------------------------------------- the arithmetic, written out
 
 const exact = (value) => number(value, 4);
 const isExact = (value) => Math.abs(value - Number(value.toFixed(4))) < 1e-9;
+const equals = (value) => [isExact(value) ? " = " : " ≈ ", el("strong", {}, exact(value))];
+const bracketed = (value) => (value < 0 ? `(${exact(value)})` : exact(value));
+const between = (terms, sign) => terms.flatMap((term, i) => (i ? [sign, term] : [term]));
+const at = (ctx, name, p) => { const { row, column } = place(ctx, p); return ctx.data[name][row][column]; };
+
+const written = {
+  // max(1, 1, 5, 6) = 6, without the padding
+  largest(ctx, p) {
+    const seen = cellsOf(ctx, p).filter(({ isPadding }) => !isPadding);
+    const terms = seen.map(({ value, wins }) => el(wins ? "b" : "span", {}, exact(value)));
+    return ["max(", ...between(terms, ", "), ")", ...equals(at(ctx, "largest", p))];
+  },
+
+  // (1 + 1 + 5 + 6) / 4 = 13 / 4 = 3.25
+  average(ctx, p) {
+    const cells = cellsOf(ctx, p), result = at(ctx, "average", p), sum = at(ctx, "sums", p);
+    const terms = cells.map(({ value, isPadding }) => el("span", isPadding ? { class: "zero" } : {}, bracketed(value)));
+    if (cells.length === 1) return [...terms, " / 1", ...equals(result)];
+    return ["(", ...between(terms, " + "), `) / ${cells.length} = ${exact(sum)} / ${cells.length}`, ...equals(result)];
+  },
+
+  // Σ = 13, and below it β·Σ + b = 0.5 · 13 − 1 = 5.5 or tanh of it
+  trained(ctx, p) {
+    const { f, learned: { beta, bias } } = ctx.data, sum = at(ctx, "sums", p), u = at(ctx, "weighted", p), y = at(ctx, "trained", p);
+    const added = bias.startsWith("-") ? `\u00a0−\u00a0${bias.slice(1)}` : `\u00a0+\u00a0${bias}`;
+    const weighted = `${beta.replace("-", "−")} · ${bracketed(sum)}${added}`;
+    const given = el("span", { class: "given" }, `Σ = ${exact(sum)}`);
+    if (f === "none") return [given, `β·Σ + b = ${weighted}`, ...equals(u)];
+    return [given, `${f}(β·Σ + b) = ${f}(${weighted})${isExact(u) ? " = " : " ≈ "}${f}(${exact(u)})`, ...equals(y)];
+  },
+};
