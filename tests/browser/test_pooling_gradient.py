@@ -128,6 +128,7 @@ def test_overlapping_windows_step_by_step_with_the_keyboard(page: Page) -> None:
         page.keyboard.press("Enter")
     expect_slopes(page, [[1, 2, -3], [4, -1, 0], [0, 0, 0]])
     expect(page.locator(".cell-sum").first).to_have_text("Row 2, column 3: 2 − 1 = 1")
+    settle(page)
     page.locator(".route.average .cells").focus()
     for key in ("ArrowDown", "ArrowRight", "ArrowRight"):
         page.keyboard.press(key)

@@ -51,9 +51,11 @@ def test_the_matrix_under_the_pointer(page: Page) -> None:
     expect(readout).to_contain_text("a zero that is never learned")
 
     page.get_by_role("button", name=re.compile("^Local, not shared")).click()
+    settle(page)
     point(page, 7, 21)
     expect(readout).to_contain_text("Weight 57, which stands at one place only")  # 6·9 + 3
     page.get_by_role("button", name=re.compile("^Fully connected")).click()
+    settle(page)
     point(page, 7, 21)
     expect(readout).to_contain_text("Weight 237, which stands at one place only")  # 6·36 + 21
     expect(page).to_have_url(re.compile("view=full"))
