@@ -1,8 +1,8 @@
 """A convolutional neural network that can be read: NumPy, a little SciPy, nothing hidden.
 
 In the order of a first reading: `geometry`, `convolution`, `kernels`, `pooling`, `activations`,
-`affine`, `losses`, `layers`, `costs`, `network`, `optim`, `lbfgs`, `training`, `gradcheck`,
-`datasets`, `pretrained`.
+`affine`, `losses`, `normalization`, `layers`, `costs`, `network`, `optim`, `lbfgs`, `training`,
+`gradcheck`, `datasets`, `pretrained`.
 """
 
 from .activations import (
@@ -55,6 +55,8 @@ from .kernels import (
 from .layers import (
     Affine,
     AvgPool2d,
+    BatchNorm1d,
+    BatchNorm2d,
     Conv2d,
     Flatten,
     Layer,
@@ -65,8 +67,9 @@ from .layers import (
     Tanh,
 )
 from .lbfgs import LBFGS, CurvaturePair, LBFGSReport, two_loop
-from .losses import cross_entropy, squared_error
+from .losses import binary_cross_entropy_with_logits, cross_entropy, squared_error
 from .network import LayerSummary, Sequential, StateError
+from .normalization import batch_norm, batch_norm_backward, batch_statistics, standardize
 from .optim import SGD, Adam
 from .pooling import (
     avg_pool2d,
@@ -87,6 +90,8 @@ __all__ = [
     "Adam",
     "Affine",
     "AvgPool2d",
+    "BatchNorm1d",
+    "BatchNorm2d",
     "Conv2d",
     "Convolution",
     "CurvaturePair",
@@ -112,6 +117,10 @@ __all__ = [
     "affine_cost",
     "avg_pool2d",
     "avg_pool2d_backward",
+    "batch_norm",
+    "batch_norm_backward",
+    "batch_statistics",
+    "binary_cross_entropy_with_logits",
     "box_blur",
     "build_network",
     "canonical_x",
@@ -160,6 +169,7 @@ __all__ = [
     "sobel",
     "softmax",
     "squared_error",
+    "standardize",
     "stratified_split",
     "subsample2d",
     "subsample2d_backward",

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from .losses import cross_entropy, squared_error
+from .losses import binary_cross_entropy_with_logits, cross_entropy, squared_error
 from .network import Sequential
 
 Array = NDArray[Any]
@@ -58,7 +58,7 @@ def evaluate(
     if not count or labels.shape != (count,):
         raise ValueError(f"`labels` {labels.shape} must hold one label for each of {count} images.")
     total, correct = 0.0, 0
-    with np.errstate(all="ignore"):
+    with model.in_use(), np.errstate(all="ignore"):
         for start in range(0, count, batch_size):
             batch = slice(start, start + batch_size)
             output = model.forward(images[batch])
@@ -69,7 +69,7 @@ def evaluate(
 
 
 def target_for(loss: Loss, labels: Array, output: Array) -> Array:
-    """Choose what a loss compares the output with: one-hot rows for the squared error, or labels.
+    """Choose what a loss compares the output with: labels, or one-hot rows.
 
     Examples
     --------
@@ -78,7 +78,9 @@ def target_for(loss: Loss, labels: Array, output: Array) -> Array:
     >>> target_for(cross_entropy, np.array([1]), output=np.zeros((1, 3)))
     array([1])
     """
-    return one_hot(labels, output.shape[1], output.dtype) if loss is squared_error else labels
+    if loss in (squared_error, binary_cross_entropy_with_logits):
+        return one_hot(labels, output.shape[1], output.dtype)
+    return labels
 
 
 def one_hot(labels: ArrayLike, classes: int, dtype: Any = np.float64) -> Array:

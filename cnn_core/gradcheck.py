@@ -217,7 +217,7 @@ def check_gradients(
     -------
     GradientReport
         One check, of "x", for a function; for a model "input" and "layer.parameter" each.
-        The model's parameters and gradients are as they were before.
+        The model's parameters, gradients and statistics are as they were before.
 
     Raises
     ------
@@ -333,6 +333,7 @@ def _check_model(
         return loss(model.forward(x), target)[0]
 
     kept_params, kept_grads = params.copy(), grads.copy()
+    kept_statistics = {name: value.copy() for name, value in model.statistics.items()}
     try:
         grad_output = loss(model.forward(x), target)[1]
         grad_input = np.array(model.backward(grad_output))
@@ -353,6 +354,8 @@ def _check_model(
     finally:
         params[...] = kept_params
         grads[...] = kept_grads
+        for name, value in kept_statistics.items():
+            model.statistics[name][...] = value
     return GradientReport(tuple(checks))
 
 

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from . import activations, pooling
+from . import activations, normalization, pooling
 from .affine import weighted_sum, weighted_sum_backward
 from .checks import FloatArray, as_float_array, as_float_dtype, check_shape
 from .convolution import Convolution, samples_innermost
@@ -29,6 +29,10 @@ class Layer:
     ----------
     params, grads : dict of str to ndarray
         What the layer learns, and the gradient that the last `backward` left, name by name.
+    statistics : dict of str to ndarray
+        What the layer measures while it trains and uses afterwards; saved like the parameters.
+    training : bool
+        Whether it is being trained or used; most layers do the same in both cases.
     reuse_buffers : bool
         Whether results may be written into the arrays of the previous call, which is faster; a
         network that trains switches it on and hands out copies.
@@ -42,6 +46,8 @@ class Layer:
     def __init__(self) -> None:
         self.params: dict[str, FloatArray] = {}
         self.grads: dict[str, FloatArray] = {}
+        self.statistics: dict[str, FloatArray] = {}
+        self.training = True
         self.reuse_buffers = False
         self._buffers: dict[str, FloatArray] = {}
 
@@ -57,6 +63,14 @@ class Layer:
         Without `needs_input_grad` a layer may save that work and return None.
         """
         return grad_output
+
+    def train(self, mode: bool = True) -> None:
+        """Switch to training, or with False to use."""
+        self.training = mode
+
+    def eval(self) -> None:
+        """Switch to use: what was measured in training is taken as it is."""
+        self.train(False)
 
     def output_shape(self, input_shape: Shape) -> Shape:
         """Return the shape of the output, for (C, H, W) of one sample or (N, C, H, W)."""
@@ -494,6 +508,146 @@ class Affine(Layer):
         """Name the layer as it is written."""
         outputs, inputs = self.params["weight"].shape
         return f"Affine({inputs}, {outputs})"
+
+
+class _BatchNorm(Layer):
+    """What the two batch normalisations share: all but the axes of their input."""
+
+    _axes = ""
+
+    def __init__(
+        self,
+        num_features: int,
+        *,
+        eps: float = 1e-5,
+        momentum: float = 0.1,
+        dtype: Any = np.float32,
+    ) -> None:
+        super().__init__()
+        channels, dtype = as_whole_number("num_features", num_features), as_float_dtype(dtype)
+        for name, value in (("eps", eps), ("momentum", momentum)):
+            if not 0 < value <= 1:
+                raise ValueError(f"`{name}` (={value}) must be above 0, and 1 at most.")
+        self.eps, self.momentum = eps, momentum
+        self._learn("weight", np.ones(channels, dtype))
+        self._learn("bias", np.zeros(channels, dtype))
+        self.statistics["running_mean"] = np.zeros(channels, dtype)
+        self.statistics["running_var"] = np.ones(channels, dtype)
+
+    def forward(self, x: FloatArray) -> FloatArray:
+        """Return y in the shape of x, normalised over the batch, or as training has measured it."""
+        x = as_float_array("x", x, axes=self._axes)
+        self.output_shape(x.shape)
+        self._measured = self.training
+        if self._measured:
+            mean, var = normalization.batch_statistics(x)
+            self._follow(mean, var, normalization.numbers_per_channel(x))
+        else:
+            mean, var = self.statistics["running_mean"], self.statistics["running_var"]
+        self._normalized, self._std = normalization.normalize(x, mean, var, self.eps)
+        weight, bias = (normalization.spread(p, x) for p in self.params.values())
+        return weight * self._normalized + bias
+
+    def backward(self, grad_output: FloatArray, *, needs_input_grad: bool = True) -> FloatArray:
+        """Return grad_x, and leave the gradients of weight and bias."""
+        grad_x, self.grads["weight"][...], self.grads["bias"][...] = (
+            normalization.normalize_backward(
+                grad_output,
+                self._normalized,
+                self._std,
+                self.params["weight"],
+                measured=self._measured,
+            )
+        )
+        return grad_x
+
+    def _follow(self, mean: FloatArray, var: FloatArray, count: int) -> None:
+        """Let the running mean and variance move towards those of a batch.
+
+        The batch scatters less around its own mean than around the true one; count / (count − 1)
+        makes up for that.
+        """
+        measured = {"running_mean": mean, "running_var": var * (count / (count - 1))}
+        for name, value in measured.items():
+            self.statistics[name] += self.momentum * (value - self.statistics[name])
+
+    def output_shape(self, input_shape: Shape) -> Shape:
+        """Return the shape of the input."""
+        channels = len(self.params["weight"])
+        axis = -3 if self._axes == "N, C, H, W" else -1
+        if input_shape[axis:][:1] != (channels,):
+            raise ValueError(
+                f"`x` has shape {input_shape}, but {self} was made for `num_features` "
+                f"(={channels})."
+            )
+        return input_shape
+
+    def connection_count(self, input_shape: Shape) -> int:
+        """Return one weighted link and one bias for each number."""
+        return 2 * math.prod(input_shape[-3:] if self._axes == "N, C, H, W" else input_shape[-1:])
+
+    def __repr__(self) -> str:
+        """Name the layer as it is written."""
+        return f"{type(self).__name__}({len(self.params['weight'])})"
+
+
+class BatchNorm1d(_BatchNorm):
+    """Batch normalisation of (N, C): every column gets a mean and a spread that are learned.
+
+    Parameters
+    ----------
+    num_features : int
+        Number of columns.
+    eps : float
+        As for `batch_norm`.
+    momentum : float
+        How far the running mean and variance move towards those of each batch, in (0, 1].
+    dtype : dtype
+        float32 or float64.
+
+    Raises
+    ------
+    ValueError
+        If a setting is out of range.
+
+    Examples
+    --------
+    In training a batch is measured against itself; in use against what training has seen:
+
+    >>> layer = BatchNorm1d(1, momentum=1)
+    >>> layer.forward(np.array([[10.0], [30.0]])).round(3).tolist()
+    [[-1.0], [1.0]]
+    >>> layer.eval()
+    >>> layer.forward(np.array([[20.0]])).tolist()
+    [[0.0]]
+    """
+
+    _axes = "N, C"
+
+
+class BatchNorm2d(_BatchNorm):
+    """Batch normalisation of maps (N, C, H, W): all places of a map share mean and spread.
+
+    Parameters
+    ----------
+    num_features : int
+        Number of maps, C.
+    eps, momentum, dtype
+        As for `BatchNorm1d`.
+
+    Raises
+    ------
+    ValueError
+        If a setting is out of range.
+
+    Examples
+    --------
+    >>> layer = BatchNorm2d(6)
+    >>> layer.output_shape((6, 28, 28)), layer.parameter_count
+    ((6, 28, 28), 12)
+    """
+
+    _axes = "N, C, H, W"
 
 
 class ReLU(Layer):

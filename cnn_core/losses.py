@@ -1,6 +1,6 @@
 """Losses: one number that says how wrong the network is, and its gradient at the output.
 
-Both accept a weight for every sample, the door through which boosting enters.
+All accept a weight for every sample, the door through which boosting enters.
 """
 
 from __future__ import annotations
@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from .activations import log_softmax
+from .activations import log_softmax, sigmoid
 from .checks import FloatArray, as_float_array, check_shape
 
 
@@ -60,6 +60,63 @@ def cross_entropy(
     return -float(weight @ right), grad_logits * weight[:, None]
 
 
+def binary_cross_entropy_with_logits(
+    logits: FloatArray, target: FloatArray, sample_weight: FloatArray | None = None
+) -> tuple[float, FloatArray]:
+    """Return how surprised K yes-or-no answers σ(z) are by the truth, and the gradient.
+
+    With one output it is the loss of a logistic regression; with K outputs and one-hot targets, of
+    K of them side by side, each of which tells one class from all the rest.
+
+    Parameters
+    ----------
+    logits : ndarray (N, K)
+        Scores z, N ≥ 1.
+    target : ndarray (N, K)
+        What each σ(z) should be, t from 0 to 1.
+    sample_weight : ndarray (N,), optional
+        With weights the loss is Σₙ wₙ·lossₙ instead of the mean, wₙ ≥ 0.
+
+    Returns
+    -------
+    loss : float
+        The mean over the samples of Σₖ −t·log σ(z) − (1 − t)·log(1 − σ(z)).
+    grad_logits : ndarray (N, K)
+        wₙ · (σ(z) − t), with wₙ = 1/N for the mean; dtype of the logits.
+
+    Raises
+    ------
+    ValueError
+        If shapes do not fit, a target lies outside of 0 to 1, or the batch is empty.
+
+    Notes
+    -----
+    Computed as log(1 + eᶻ) − t·z, which is the same and never takes the logarithm of 0.
+
+    References
+    ----------
+    Bishop, *Pattern Recognition and Machine Learning*, 2006, equations 4.90 and 4.91.
+
+    Examples
+    --------
+    >>> loss, grad = binary_cross_entropy_with_logits(np.array([[0.0]]), np.array([[1.0]]))
+    >>> round(loss, 4), grad
+    (0.6931, array([[-0.5]]))
+    """
+    logits, target = _check_pair("logits", logits, target)
+    if not logits.size:
+        raise ValueError(f"`logits` has shape {logits.shape}; there is nothing to compare.")
+    if not ((target >= 0) & (target <= 1)).all():
+        wrong = target[~((target >= 0) & (target <= 1))][0]
+        raise ValueError(f"`target` holds {wrong}; it must hold shares from 0 to 1.")
+    weight = _check_weight(sample_weight, logits)
+    losses = (np.logaddexp(0, logits) - target * logits).sum(axis=1)
+    difference = sigmoid(logits) - target
+    if weight is None:
+        return float(losses.mean()), difference / len(logits)
+    return float(weight @ losses), difference * weight[:, None]
+
+
 def squared_error(
     output: FloatArray, target: FloatArray, sample_weight: FloatArray | None = None
 ) -> tuple[float, FloatArray]:
@@ -94,13 +151,19 @@ def squared_error(
     >>> squared_error(np.array([[3.0, 1.0]]), np.array([[1.0, 1.0]]))
     (2.0, array([[2., 0.]]))
     """
-    output = as_float_array("output", output, axes="N, K")
-    target = as_float_array("target", target, axes="N, K").astype(output.dtype, copy=False)
-    check_shape("target", target, output.shape, "the shape of the output")
+    output, target = _check_pair("output", output, target)
     weight = _check_weight(sample_weight, output)
     difference = output - target
     grad_output = difference if weight is None else weight[:, None] * difference
     return 0.5 * float(np.vdot(difference, grad_output)), grad_output
+
+
+def _check_pair(name: str, output: FloatArray, target: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Return an output and its target as floats of one dtype and one shape."""
+    output = as_float_array(name, output, axes="N, K")
+    target = as_float_array("target", target, axes="N, K").astype(output.dtype, copy=False)
+    check_shape("target", target, output.shape, "the shape of the output")
+    return output, target
 
 
 def _one_hot(labels: NDArray[np.integer], samples: int, classes: int) -> NDArray[np.bool_]:

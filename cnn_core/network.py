@@ -9,7 +9,8 @@ from __future__ import annotations
 import zipfile
 import zlib
 from collections import Counter
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from os import PathLike
 from pathlib import Path
 from typing import IO, Any, NamedTuple
@@ -98,6 +99,24 @@ class Sequential(Layer):
         self._output_shape: Shape = ()
         for layer in self.layers:
             layer.reuse_buffers = True
+
+    # --- training and use ---
+
+    def train(self, mode: bool = True) -> None:
+        """Switch all layers to training, or with False to use."""
+        super().train(mode)
+        for layer in self.layers:
+            layer.train(mode)
+
+    @contextmanager
+    def in_use(self) -> Iterator[None]:
+        """Switch to use for as long as a `with` block lasts."""
+        before = self.training
+        self.eval()
+        try:
+            yield
+        finally:
+            self.train(before)
 
     # --- forward and backward ---
 
@@ -219,26 +238,34 @@ class Sequential(Layer):
                 layer.grads[key] = self._flat_grads[part].reshape(value.shape)
                 self.params[f"{name}.{key}"] = layer.params[key]
                 self.grads[f"{name}.{key}"] = layer.grads[key]
+            for key, value in layer.statistics.items():
+                self.statistics[f"{name}.{key}"] = value
 
     # --- saving and loading ---
 
     def state(self) -> dict[str, FloatArray]:
-        """Return a copy of every parameter: ``{"conv1.weight": ..., "conv1.bias": ..., ...}``."""
-        return {name: value.copy() for name, value in self.params.items()}
+        """Return a copy of everything learned or measured: ``{"conv1.weight": ..., ...}``."""
+        return {name: value.copy() for name, value in self._lasting.items()}
+
+    @property
+    def _lasting(self) -> dict[str, FloatArray]:
+        """What makes the trained network: its parameters and statistics."""
+        return self.params | self.statistics
 
     def load_state(self, state: dict[str, FloatArray]) -> None:
-        """Take over the parameters of an equal network.
+        """Take over the parameters and statistics of an equal network.
 
         Raises
         ------
         StateError
             If a name, a shape or a number is not as it should be; then nothing is changed.
         """
-        for name in sorted(self.params.keys() ^ state.keys()):
-            trouble = "lack" if name in self.params else "hold"
+        own = self._lasting
+        for name in sorted(own.keys() ^ state.keys()):
+            trouble = "lack" if name in own else "hold"
             raise StateError(f"The saved weights {trouble} `{name}`: they fit another network.")
         loaded: dict[str, FloatArray] = {}
-        for name, value in self.params.items():
+        for name, value in own.items():
             saved = np.asarray(state[name])
             if saved.shape != value.shape:
                 raise StateError(
@@ -251,7 +278,7 @@ class Sequential(Layer):
             if not np.isfinite(loaded[name]).all():
                 raise StateError(f"The saved `{name}` holds something else than finite numbers.")
         for name, value in loaded.items():
-            self.params[name][...] = value
+            own[name][...] = value
 
     def save(self, file: str | PathLike[str] | IO[bytes]) -> None:
         """Write `state` to an .npz file, under exactly the name that is given."""
@@ -306,7 +333,7 @@ def _names(layers: list[Layer]) -> list[str]:
     seen: Counter[str] = Counter()
     names = []
     for layer in layers:
-        kind = type(layer).__name__.lower().removesuffix("2d")
+        kind = type(layer).__name__.lower().removesuffix("1d").removesuffix("2d")
         kind = "pool" if kind in ("maxpool", "avgpool") else kind
         seen[kind] += 1
         names.append(f"{kind}{seen[kind]}")

@@ -89,8 +89,8 @@ def fit(
         Its settings may be changed between steps. `LBFGS` is meant for a full batch; with smaller
         ones each step makes an iteration on the loss of its batch alone.
     loss : callable
-        `cross_entropy`, or `squared_error` against one-hot targets, or a function like them:
-        (output, labels, sample_weight) -> (loss, grad_output).
+        `cross_entropy`; or `squared_error` or `binary_cross_entropy_with_logits` against one-hot
+        targets; or a function like them: (output, labels, sample_weight) -> (loss, grad_output).
     batch_size : int
         Samples per step; the last batch of an epoch may be smaller. With all samples in one
         batch there is one step per epoch, and nothing is drawn from `rng`.
@@ -174,6 +174,7 @@ def _steps(
                 batch_weights = weights[batch]
                 batch_weights = batch_weights * (count / len(batch_weights))
                 objective = _BatchLoss(model, loss, images[batch], labels[batch], batch_weights)
+            model.train()  # whoever looked at it in between may have switched it to use
             with np.errstate(all="ignore"):
                 batch_loss = objective.here()
                 batch_accuracy = objective.accuracy

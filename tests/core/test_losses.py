@@ -10,11 +10,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import special
 
-from cnn_core import cross_entropy, one_hot, softmax, squared_error
+from cnn_core import (
+    binary_cross_entropy_with_logits,
+    cross_entropy,
+    one_hot,
+    sigmoid,
+    softmax,
+    squared_error,
+)
 from tests import reference
 from tests.core.arrays import EXACT, GRADIENT, ORDERS, memory_orders, normal, relative_error, rng
 
-LOSSES = [cross_entropy, squared_error]
+LOSSES = [cross_entropy, binary_cross_entropy_with_logits, squared_error]
 
 
 def make_batch(n=5, classes=4, seed=0):
@@ -47,6 +54,51 @@ def test_squared_error_is_half_the_sum_of_squares(n, outputs, seed):
         weighted += 0.5 * weight[i] * (y[i, k] - t[i, k]) ** 2
     assert squared_error(y, t)[0] == pytest.approx(by_hand, rel=EXACT)
     assert squared_error(y, t, weight)[0] == pytest.approx(weighted, rel=EXACT)
+
+
+@given(st.integers(1, 6), st.integers(1, 5), st.integers(0, 99))
+def test_binary_cross_entropy_adds_up_the_surprise_of_each_output(n, outputs, seed):
+    z, t = 3 * normal(n, outputs, seed=seed), rng(seed).uniform(0, 1, (n, outputs))
+    weight = rng(seed).uniform(0, 2, n)
+    p = special.expit(z)
+    losses = [sum(special.xlogy(t[i], p[i]) + special.xlogy(1 - t[i], 1 - p[i])) for i in range(n)]
+    loss, weighted = (binary_cross_entropy_with_logits(z, t, w)[0] for w in (None, weight))
+    assert loss == pytest.approx(-np.mean(losses), rel=1e-10)
+    assert weighted == pytest.approx(-float(weight @ losses), rel=1e-10)
+
+
+@given(st.integers(1, 6), st.integers(0, 99), st.floats(-20, 20))
+def test_two_classes_are_one_logistic_regression(n, seed, shift):
+    """Softmax over two scores is the sigmoid of their difference; so are loss and gradient."""
+    scores, labels, weight = make_batch(n, 2, seed)
+    z = scores[:, 1:] - scores[:, :1]
+    np.testing.assert_allclose(softmax(scores + shift)[:, 1:], sigmoid(z), atol=1e-14)
+    for w in (None, weight):
+        loss, grad = cross_entropy(scores, labels, w)
+        one_loss, one_grad = binary_cross_entropy_with_logits(z, labels[:, None], w)
+        assert loss == pytest.approx(one_loss, rel=1e-12, abs=1e-14)
+        np.testing.assert_allclose(grad[:, 1:], one_grad, rtol=1e-9, atol=1e-15)
+        np.testing.assert_allclose(grad[:, :1], -one_grad, rtol=1e-9, atol=1e-15)
+
+
+def test_one_against_the_rest_is_a_logistic_regression_for_each_class():
+    logits, labels, _weight = make_batch(classes=3)
+    target = one_hot(labels, 3)
+    loss, grad = binary_cross_entropy_with_logits(logits, target)
+    alone = [
+        binary_cross_entropy_with_logits(logits[:, k : k + 1], target[:, k : k + 1])
+        for k in range(3)
+    ]
+    assert loss == pytest.approx(sum(each for each, _ in alone), rel=EXACT)
+    np.testing.assert_allclose(grad, np.hstack([each for _, each in alone]), rtol=EXACT)
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_binary_cross_entropy_is_finite_for_any_score(dtype):
+    z = np.array([[1e4, -1e4, 1e4, -1e4]], dtype)
+    loss, grad = binary_cross_entropy_with_logits(z, np.array([[1, 0, 0, 1]], dtype))
+    assert loss == 2e4
+    np.testing.assert_array_equal(grad, [[0, 0, 1, -1]])
 
 
 def check_gradient(loss, weighted, seed=0, function=None):
@@ -198,3 +250,19 @@ def test_squared_error_names_what_is_wrong(sentence, output, target):
 def test_weights_that_cannot_be_used_are_named(loss, sentence, weight):
     with pytest.raises(ValueError, match=sentence):
         loss(LOGITS, target_for(loss, LOGITS, [0, 1]), weight)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "logits", "target"),
+    [
+        (r"^`target` has shape \(2, 1\)", np.zeros((2, 2)), np.zeros((2, 1))),
+        (r"^`target` holds 2\.0;", np.zeros((1, 2)), [[0, 2.0]]),
+        (r"^`target` holds -1\.0;", np.zeros((1, 2)), [[-1.0, 0]]),
+        (r"^`target` holds nan;", np.zeros((1, 1)), [[math.nan]]),
+        (r"^`logits` has shape \(0, 2\);", np.zeros((0, 2)), np.zeros((0, 2))),
+        (r"^`logits` has shape \(2,\);", np.zeros(2), np.zeros(2)),
+    ],
+)
+def test_binary_cross_entropy_names_what_is_wrong(sentence, logits, target):
+    with pytest.raises(ValueError, match=sentence):
+        binary_cross_entropy_with_logits(logits, target)
