@@ -1,6 +1,8 @@
 // A training run as one picture. Python's numbers are drawn as they are; the cursor over the curves
 // and the kernels is the browser's own. While the run plays, each drawing is followed by a "look",
 // and Python answers it with the next steps: so there is always one request on its way, never more.
+// When it stands still the board says so once: that the page around it shows it, too, may have been
+// lost, because Streamlit drops what it has not sent yet of a run that a look interrupts.
 export default component(
   (ctx) => {
     const parts = ctx.parts;
@@ -30,6 +32,8 @@ export default component(
     draw(ctx);
     ctx.state.drawn = performance.now();
     clearTimeout(ctx.state.next);
+    if (!ctx.data.playing && ctx.state.wasPlaying) ctx.state.next = setTimeout(() => ctx.send("rest", null), 250);
+    ctx.state.wasPlaying = ctx.data.playing;
     if (ctx.data.playing && ctx.unanswered.length === 0) {
       const isNew = ctx.state.version !== ctx.data.version;  // the controls are still taking it in
       ctx.state.version = ctx.data.version;

@@ -32,9 +32,10 @@ def training_board(
     version: int,
     wait: float,
     on_look: Callable[[int], None],
+    on_rest: Callable[[], None],
 ) -> None:
     """Show `run`. While it plays, the browser tells `on_look` `wait` ms after each drawing, and
-    which `version` of the page's settings it knew then.
+    which `version` of the page's settings it knew then; when it has stopped, it calls `on_rest`.
 
     With `keep_secret` the answers of the untrained network are left out: somebody is guessing.
     """
@@ -61,7 +62,7 @@ def training_board(
             "layers": _layers(run),
         },
         text=_words(),
-        on={"look": on_look},
+        on={"look": on_look, "rest": lambda _nothing: on_rest()},
     )
 
 

@@ -37,7 +37,9 @@ def _follow(run: Run, pace: str, keep_secret: bool, shown: list[object]) -> None
     """
     asked = state.keep("asked", bool) and run.playing
     state.replace("asked", False)
-    if shown != _shown(run):
+    rests = state.keep("rests", bool)
+    state.replace("rests", False)
+    if rests or shown != _shown(run):
         st.rerun()  # a look and a click came together, and only the look's fragment was run
     if asked and pace != FULL_SPEED:
         _advance(run, state.keep("pace", Pace).due(float(pace), monotonic()))
@@ -50,6 +52,7 @@ def _follow(run: Run, pace: str, keep_secret: bool, shown: list[object]) -> None
             version=len(_versions()) - 1,
             wait=0 if pace == FULL_SPEED else max(SHORTEST_WAIT, 1000 / float(pace)),
             on_look=_look,
+            on_rest=lambda: state.replace("rests", True),
         )
     if asked and pace == FULL_SPEED:
         _advance(run, float("inf"))
