@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page
 from tests.browser.server import Server
 from tests.browser.visit import watched_page
 
-PAGES = ("/", "/favicon.ico", "/_stcore/health")
+PAGES = ("/", "/_stcore/health")
 
 
 @pytest.fixture(scope="module")
@@ -23,6 +23,7 @@ def html_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
             self.send_response(200 if self.path in PAGES else 404)
             self.send_header("Content-Type", "text/html")
             self.end_headers()
+            self.wfile.write(b'<link rel="icon" href="data:,">')  # else it is fetched at any time
 
         def log_message(self, *args: object) -> None:
             pass
