@@ -2,7 +2,7 @@
 
 A *role* has one colour everywhere: input, kernel, output, gradient. A *signed* value diverges from
 a neutral zero, blue for positive and rust for negative, which also readers who confuse red and
-green tell apart. An *image* runs from the surface to ink.
+green tell apart. An *image* runs from the surface to ink. *Lanes* are networks side by side.
 """
 
 from dataclasses import dataclass
@@ -25,6 +25,7 @@ class Palette:
     roles: dict[str, str]
     signed: tuple[str, str, str]  # at -1, 0 and +1
     image: tuple[str, str]  # at 0 and 1
+    lanes: tuple[str, str, str, str]
     photo: tuple[str, str] = ("#000000", "#ffffff")
 
 
@@ -44,6 +45,7 @@ LIGHT = Palette(
     },
     signed=("#c4532d", "#f4f2ed", "#2c6cb5"),
     image=("#f4f2ed", "#1d2436"),
+    lanes=("#2f4b7c", "#b04a12", "#38761d", "#a21caf"),
 )
 
 DARK = Palette(
@@ -62,6 +64,7 @@ DARK = Palette(
     },
     signed=("#e8845c", "#232936", "#5b9be6"),
     image=("#232936", "#f2efe8"),
+    lanes=("#9db7e8", "#f59e6b", "#86d97a", "#f0abfc"),
 )
 
 PALETTES: dict[Theme, Palette] = {"light": LIGHT, "dark": DARK}
@@ -96,9 +99,9 @@ def css_variables() -> str:
 
 def _named(palette: Palette) -> dict[str, str]:
     plain = ("page", "surface", "text", "faint", "line", "accent")
-    return {name: getattr(palette, name) for name in plain} | {
-        f"role-{role}": color for role, color in palette.roles.items()
-    }
+    named = {name: getattr(palette, name) for name in plain}
+    named |= {f"role-{role}": color for role, color in palette.roles.items()}
+    return named | {f"lane-{i}": color for i, color in enumerate(palette.lanes, start=1)}
 
 
 def scales_for_script() -> dict[str, dict[str, list[str]]]:

@@ -42,7 +42,8 @@ def test_the_number_in_a_cell_is_legible_on_every_fill(theme: Theme, scale: Scal
 def test_words_are_legible_on_every_ground(theme: Theme) -> None:
     palette = PALETTES[theme]
     for ground in (palette.page, palette.surface):
-        for color in (palette.text, palette.faint, palette.accent, *palette.roles.values()):
+        ours = (palette.text, palette.faint, palette.accent)
+        for color in (*ours, *palette.roles.values(), *palette.lanes):
             assert contrast(color, ground) >= ENOUGH, (color, ground)
 
 
@@ -50,6 +51,12 @@ def test_words_are_legible_on_every_ground(theme: Theme) -> None:
 def test_a_role_is_never_taken_for_another(theme: Theme) -> None:
     colors = [color for role, color in PALETTES[theme].roles.items() if role != "neutral"]
     for first, second in combinations(colors, 2):
+        assert distance(first, second) > 60, (first, second)
+
+
+@themes
+def test_two_networks_are_never_taken_for_each_other(theme: Theme) -> None:
+    for first, second in combinations(PALETTES[theme].lanes, 2):
         assert distance(first, second) > 60, (first, second)
 
 
