@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 from pages.kit.controls import UnusableError
 from pages.kit.direct import ask
-from tests.pages.lesson import open_lesson
+from tests.pages.lesson import open_lesson, unpacked
 
 LESSON = "pooling/subsampling.py"
 Grid = list[list[float]]
@@ -19,16 +19,6 @@ EXAMPLE: Grid = [[1, 1, 2, 4], [5, 6, 7, 8], [3, 2, 1, 0], [1, 2, 3, 4]]
 SIGNED: Grid = [[-3, 0.5, 1, 1], [0, 2, 0, -8], [0, 0, 4, 0], [0, 0, 0, 1]]
 BINARY: Grid = [[0, 0, 0, 1], [0, 0, 0, 0], [1, 1, 1, 1], [1, 0, 1, 1]]
 FUNCTIONS = {"none": lambda u: u, "sigmoid": lambda u: 1 / (1 + math.exp(-u)), "tanh": math.tanh}
-
-
-def unpacked(raw: bytes) -> dict[str, Any]:
-    """A component's data; its arrays (see `pack`) as NumPy's."""
-    start = 4 + int.from_bytes(raw[:4], "little")
-    data = json.loads(raw[4:start])
-    for name, array in data["arrays"].items():
-        count = math.prod(array["shape"])
-        data["arrays"][name] = np.frombuffer(raw, array["type"], count, start + array["offset"])
-    return data
 
 
 def mounted(at: AppTest) -> dict[str, Any]:
