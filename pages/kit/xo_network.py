@@ -42,6 +42,10 @@ KERNEL_NAMES = {
 }
 
 
+class NoVerdictError(ValueError):
+    """The scores are not finite numbers, so nothing can be said about the drawing."""
+
+
 class Maps(NamedTuple):
     """What the kernels make of N drawings, stage by stage."""
 
@@ -101,7 +105,15 @@ def learned() -> Learned:
 
 
 def judge(maps: np.ndarray, layer: Learned) -> Verdict:
-    """Let the twelve numbers of maps (3, 2, 2) vote."""
+    """Let the twelve numbers of maps (3, 2, 2) vote.
+
+    Finite scores always give probabilities, however large they are. `NoVerdictError` is raised if a
+    weight or a bias is NaN or infinite, or if their sum overflows.
+    """
     inputs = maps.reshape(1, -1)
-    scores = affine(inputs, layer.weight, layer.bias)[0]
-    return Verdict(layer.weight * inputs, scores, softmax(scores))
+    with np.errstate(over="ignore", invalid="ignore"):
+        scores = affine(inputs, layer.weight, layer.bias)[0]
+        votes = layer.weight * inputs
+    if not np.isfinite(scores).all():
+        raise NoVerdictError(f"The scores (={scores}) are not all finite numbers.")
+    return Verdict(votes, scores, softmax(scores))
