@@ -12,6 +12,7 @@ from hypothesis.extra import numpy as hnp
 from scipy import special
 
 from cnn_core import (
+    cross_entropy,
     log_softmax,
     relu,
     relu_backward,
@@ -113,6 +114,27 @@ def test_probabilities_sum_to_one_and_ignore_a_shift(logits, shift):
     np.testing.assert_allclose(probabilities.sum(axis=-1), 1, rtol=EXACT)
     np.testing.assert_allclose(softmax(logits + shift), probabilities, rtol=1e-9)
     np.testing.assert_allclose(np.exp(log_softmax(logits)), probabilities, rtol=EXACT)
+
+
+WHOLE_SCORES = hnp.arrays(np.int64, (3, 4), elements=st.integers(-10_000, 10_000))
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+@given(whole=WHOLE_SCORES, shift=st.integers(-10_000, 10_000), label=st.integers(0, 3))
+def test_softmax_keeps_its_word_up_to_ten_thousand(dtype, whole, shift, label):
+    logits = whole.astype(dtype)  # sums and differences of whole scores are exact, also in float32
+    probabilities = softmax(logits)
+    few = 16 * np.finfo(dtype).eps
+    np.testing.assert_allclose(probabilities.sum(axis=-1), 1, rtol=few)
+    np.testing.assert_array_equal(softmax(logits + dtype(shift)), probabilities)
+    order = np.argsort(whole, axis=-1)
+    assert (np.diff(np.take_along_axis(probabilities, order, axis=-1)) >= 0).all()
+    logarithms = log_softmax(logits)
+    assert np.isfinite(logarithms).all()
+    np.testing.assert_allclose(np.exp(logarithms), probabilities, rtol=few, atol=few)
+    loss, grad_logits = cross_entropy(logits, np.full(3, label))
+    assert 0 <= loss <= 20_001.4  # the largest difference, and the logarithm of four
+    np.testing.assert_allclose(grad_logits.sum(axis=-1), 0, atol=few)
 
 
 def test_the_largest_scores_do_not_overflow():
