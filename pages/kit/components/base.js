@@ -24,7 +24,7 @@
 //             or "photo" (0..max) or "none".  In CSS roles are variables, var(--role-kernel); for a
 //             canvas, paint(ctx, "--role-kernel") is the colour of the present theme.
 // Grid        numberGrid(ctx, options) -> grid; see base_grid.js
-// Play bar    playBar(ctx, {onStep, interval}) -> {element, set(position, count), stop(), step(by)};
+// Play bar    playBar(ctx, {onStep, interval, first}) -> {element, set(position, count), stop(), step(by)};
 //             see base_play.js
 // Motion      calm() is true when the reader wants no motion.
 

@@ -21,8 +21,9 @@ function storeSpeed(name) {
   try { localStorage.setItem(SPEED, name); } catch { /* it lasts until the page is left */ }
 }
 
-// onStep(position) is called when the position changes by hand or by playing, not by set().
-function playBar(ctx, { onStep, interval = 700 }) {
+// onStep(position) is called when the position changes by hand or by playing, not by set(). `first` is
+// what position 0 is called: step 1 of what is done one after the other, step 0 before any is done.
+function playBar(ctx, { onStep, interval = 700, first = 1 }) {
   let position = 0, count = 1, timer = null;
   const go = (to) => { position = Math.max(0, Math.min(count - 1, to)); show(); onStep(position); };
   const stop = () => { clearTimeout(timer); timer = null; show(); };
@@ -56,9 +57,10 @@ function playBar(ctx, { onStep, interval = 700 }) {
     toggle.replaceChildren(icon(name), el("span", {}, words));
     toggle.setAttribute("aria-label", words); toggle.title = words;
     slider.max = count - 1; slider.value = position;
-    const sentence = fill(ctx.text.position, { step: position + 1, count });
+    const step = position + first, last = count - 1 + first;
+    const sentence = fill(ctx.text.position, { step, count: last });
     slider.setAttribute("aria-label", sentence); slider.setAttribute("aria-valuetext", sentence);
-    counter.textContent = `${position + 1} / ${count}`;
+    counter.textContent = `${step} / ${last}`;
   }
   ctx.onRemove(() => clearTimeout(timer));
   return {
