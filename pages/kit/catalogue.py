@@ -55,7 +55,39 @@ LESSONS = (
     ),
     Lesson(N_("Pooling"), N_("Pooling and invariance"), "pooling/invariance.py", "invariance"),
     Lesson(N_("Pooling"), N_("What pooling loses"), "pooling/detail.py", "detail"),
-    Lesson(N_("Networks"), N_("From maps to a class"), "networks/classifier.py", "classifier"),
+    Lesson(
+        N_("Classification"),
+        N_("From maps to a class"),
+        "classification/classifier.py",
+        "classifier",
+    ),
+    Lesson(
+        N_("Classification"),
+        N_("Votes are not probabilities"),
+        "classification/softmax.py",
+        "softmax",
+    ),
+    Lesson(N_("Classification"), N_("Weights and a bias"), "classification/neuron.py", "neuron"),
+    Lesson(
+        N_("Classification"),
+        N_("Logistic regression"),
+        "classification/logistic_regression.py",
+        "logistic-regression",
+    ),
+    Lesson(
+        N_("Classification"),
+        N_("One against the rest"),
+        "classification/one_vs_rest.py",
+        "one-vs-rest",
+    ),
+    Lesson(N_("Classification"), N_("Your own digit"), "classification/own_digit.py", "own-digit"),
+    Lesson(
+        N_("Networks"), N_("Five layers deep"), "networks/fully_connected.py", "fully-connected"
+    ),
+    Lesson(
+        N_("Networks"), N_("Normalising the input"), "networks/normalisation.py", "normalisation"
+    ),
+    Lesson(N_("Networks"), N_("Batch normalisation"), "networks/batch_norm.py", "batch-norm"),
     Lesson(N_("Learning"), N_("Training"), "learning/training.py", "training"),
 )
 

@@ -4,6 +4,7 @@
 
 import copy
 import io
+from typing import Any
 
 import numpy as np
 import pytest
@@ -66,7 +67,7 @@ def make_batch(shape, seed=0):
     return x, normal(channels, seed=seed + 1), normal(channels, seed=seed + 2)
 
 
-def given_statistics(channels, seed=0):
+def given_statistics(channels, seed=0) -> dict[str, Any]:
     return {"mean": normal(channels, seed=seed), "var": rng(seed).uniform(0.1, 4, channels)}
 
 
@@ -125,7 +126,7 @@ def check_slopes(backward, shape, known, seed=0):
         direction = normal(*arrays[i].shape, seed=seed + 4)
         measured = reference.slope(loss, arrays[i], direction)
         scale = np.linalg.norm(gradient) * np.linalg.norm(direction)
-        assert abs(measured - np.vdot(gradient, direction)) <= GRADIENT * max(scale, 1e-2)
+        assert abs(measured - np.vdot(gradient, direction)) <= GRADIENT * max(float(scale), 1e-2)
 
 
 @pytest.mark.parametrize("measured", [True, False])

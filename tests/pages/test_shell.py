@@ -44,8 +44,8 @@ def test_a_section_is_a_folder() -> None:
 @pytest.mark.parametrize(
     ("lang", "sections"),
     [
-        ("en", ["Start", "Convolution", "Pooling", "Networks", "Learning"]),
-        ("zh", ["开始", "卷积", "池化", "网络", "学习"]),
+        ("en", ["Start", "Convolution", "Pooling", "Classification", "Networks", "Learning"]),
+        ("zh", ["开始", "卷积", "池化", "分类", "网络", "学习"]),
     ],
 )
 def test_the_menu_speaks_the_readers_language(lang: str, sections: list[str]) -> None:

@@ -28,7 +28,7 @@ LESSON_OF = {
     "pool": "pooling",
     "flatten": "classifier",
     "affine": "classifier",
-    "softmax": "classifier",
+    "softmax": "softmax",
 }
 
 
