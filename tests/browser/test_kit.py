@@ -144,6 +144,14 @@ def test_the_menu_keeps_the_language_and_finds_a_lesson_as_it_was_left(trial: Pa
     assert settings(trial) == {"lang": "zh", "k": "4,2;0,-1"}
 
 
+def test_in_a_low_window_the_menu_shows_the_open_lesson(trial: Page) -> None:
+    trial.set_viewport_size({"width": 1100, "height": 500})
+    visit(trial, "/training", lang="en")
+    menu = trial.locator(".st-key-menu")
+    expect(menu.get_by_role("link", name="Training")).to_be_in_viewport(ratio=1)
+    expect(menu.get_by_role("link", name="What a CNN is made of")).not_to_be_in_viewport()
+
+
 def test_a_preset_is_a_link_that_keeps_the_session(trial: Page) -> None:
     visit(trial, "/convolution", lang="en", padding=1)
     link = trial.get_by_role("link", name="An edge detector")
