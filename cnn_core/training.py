@@ -174,7 +174,8 @@ def _steps(
                 batch_weights = weights[batch]
                 batch_weights = batch_weights * (count / len(batch_weights))
                 objective = _BatchLoss(model, loss, images[batch], labels[batch], batch_weights)
-            model.train()  # whoever looked at it in between may have switched it to use
+            if not model.training:  # whoever looked at it in between has switched it to use
+                model.train()
             with np.errstate(all="ignore"):
                 batch_loss = objective.here()
                 batch_accuracy = objective.accuracy
