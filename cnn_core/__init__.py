@@ -1,8 +1,8 @@
 """A convolutional neural network that can be read: NumPy, a little SciPy, nothing hidden.
 
 In the order of a first reading: `geometry`, `convolution`, `kernels`, `pooling`, `activations`,
-`affine`, `losses`, `normalization`, `layers`, `costs`, `network`, `optim`, `lbfgs`, `training`,
-`gradcheck`, `datasets`, `pretrained`.
+`affine`, `losses`, `normalization`, `layers`, `costs`, `network`, `penalty`, `optim`, `lbfgs`,
+`training`, `gradcheck`, `datasets`, `pretrained`.
 """
 
 from .activations import (
@@ -71,6 +71,7 @@ from .losses import binary_cross_entropy_with_logits, cross_entropy, squared_err
 from .network import LayerSummary, Sequential, StateError
 from .normalization import batch_norm, batch_norm_backward, batch_statistics, standardize
 from .optim import SGD, Adam
+from .penalty import L2
 from .pooling import (
     avg_pool2d,
     avg_pool2d_backward,
@@ -84,6 +85,7 @@ from .strokes import STROKES, canonical_x, draw_strokes
 from .training import DivergedError, StepReport, fit
 
 __all__ = [
+    "L2",
     "LBFGS",
     "SGD",
     "STROKES",

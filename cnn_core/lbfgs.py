@@ -7,10 +7,12 @@ alone is also given a way to ask: `optimizer.step(model, closure)`.
 
 from __future__ import annotations
 
+import copy
 import math
 from collections import deque
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -195,6 +197,17 @@ class LBFGS:
         self.max_line_search = max_line_search
         self.c1, self.c2 = c1, c2
         self.pairs: deque[CurvaturePair] = deque(maxlen=history_size)
+
+    def copy(self) -> Self:
+        """Return one that would go on exactly like this one; pairs never change, so they share."""
+        twin = copy.copy(self)
+        twin.pairs = deque(self.pairs, self.pairs.maxlen)
+        return twin
+
+    @property
+    def memory_bytes(self) -> int:
+        """How much it remembers."""
+        return sum(pair.s.nbytes + pair.y.nbytes for pair in self.pairs)
 
     @np.errstate(all="ignore")  # a trial may go too far; the line search then comes back
     def step(

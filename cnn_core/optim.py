@@ -5,8 +5,9 @@ gradients, and changes the parameters in place. `lbfgs.py` has a third one that 
 each step.
 """
 
+import copy
 import math
-from typing import Any, Protocol
+from typing import Any, Protocol, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -43,6 +44,17 @@ class _GradientDescent:
         if not 0 < value < math.inf:
             raise ValueError(f"`lr` (={value}) must be a positive, finite number.")
         self._lr = float(value)
+
+    def copy(self) -> Self:
+        """Return one that would go on exactly like this one, with a memory of its own."""
+        twin = copy.copy(self)
+        twin._memory = [vector.copy() for vector in self._memory]
+        return twin
+
+    @property
+    def memory_bytes(self) -> int:
+        """How much it remembers."""
+        return sum(vector.nbytes for vector in self._memory)
 
     def _remember(self, params: Vector, count: int) -> list[Vector]:
         """Return `count` vectors like `params`: zeros at first, then as the last step left them."""

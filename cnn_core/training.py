@@ -7,6 +7,7 @@ it waits. Who asks may draw a curve, change the learning rate, pause, or stop fo
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from numbers import Integral
 from time import perf_counter
 from typing import Any
@@ -20,6 +21,7 @@ from .lbfgs import LBFGS, LBFGSReport
 from .losses import cross_entropy
 from .network import Sequential
 from .optim import SGD, Adam
+from .penalty import L2
 
 Array = NDArray[Any]
 
@@ -37,7 +39,9 @@ class StepReport:
     step, epoch : int
         Counted from 1.
     loss, batch_accuracy : float
-        Of this step's batch, before the update.
+        Of this step's batch, before the update; without the penalty.
+    penalty : float
+        What the parameters cost before the update, if they do.
     grad_norms : dict of str to float
         The Euclidean norm of each layer's gradient, before the update; layers that learn only.
     seconds : float
@@ -53,6 +57,7 @@ class StepReport:
     step: int
     epoch: int
     loss: float
+    penalty: float
     batch_accuracy: float
     grad_norms: dict[str, float]
     seconds: float
@@ -73,12 +78,15 @@ def fit(
     rng: np.random.Generator,
     evaluate_every: int | None = None,
     sample_weight: ArrayLike | None = None,
+    penalty: L2 | None = None,
+    skip_batches: int = 0,
 ) -> Iterator[StepReport]:
     """Train a model, one batch per step.
 
     What is minimised is Σₙ wₙ·lossₙ over the training set, with wₙ = 1/N unless `sample_weight`
-    says otherwise. The loss of a batch of B samples estimates it: Σₙ (N/B)·wₙ·lossₙ, by default
-    the mean over the batch. So a learning rate means the same for any batch size.
+    says otherwise, plus the penalty, if there is one. The loss of a batch of B samples estimates
+    the sum: Σₙ (N/B)·wₙ·lossₙ, by default the mean over the batch. So a learning rate means the
+    same for any batch size.
 
     Parameters
     ----------
@@ -102,6 +110,11 @@ def fit(
         Evaluate the test set after every so many steps, and after the last one.
     sample_weight : (N,) array_like, optional
         The weight wₙ of each training sample, not negative. They need not sum to 1.
+    penalty : L2, optional
+        What large parameters cost; its strength may be changed between steps.
+    skip_batches : int
+        How many batches of the first epoch to pass over. A run that was left in the middle of an
+        epoch goes on as if nothing had happened, if `rng` is as it was when that epoch began.
 
     Returns
     -------
@@ -130,20 +143,33 @@ def fit(
     [1.0, 1.0]
     """
     count = len(data.train_images)
+    if not count:
+        raise ValueError("`data` has no training images.")
     _check_positive_integer("batch_size", batch_size)
     _check_positive_integer("epochs", epochs)
+    batches = math.ceil(count / batch_size)
+    if isinstance(skip_batches, bool) or skip_batches not in range(batches):
+        raise ValueError(f"`skip_batches` (={skip_batches}) must be from 0 to {batches - 1}.")
     if evaluate_every is not None:
         _check_positive_integer("evaluate_every", evaluate_every)
         if not len(data.test_images):
             raise ValueError(f"`evaluate_every` (={evaluate_every}) needs test images; none here.")
     if not isinstance(rng, np.random.Generator):
         raise ValueError(f"`rng` (={rng!r}) must be a generator, as np.random.default_rng(0) is.")
-    if not count:
-        raise ValueError("`data` has no training images.")
     if sample_weight is not None:
         sample_weight = _check_sample_weight(sample_weight, count)
     return _steps(
-        model, data, optimizer, loss, batch_size, epochs, rng, evaluate_every, sample_weight
+        model,
+        data,
+        optimizer,
+        loss,
+        batch_size,
+        epochs,
+        rng,
+        evaluate_every,
+        sample_weight,
+        penalty,
+        skip_batches,
     )
 
 
@@ -157,34 +183,39 @@ def _steps(
     rng: np.random.Generator,
     evaluate_every: int | None,
     sample_weight: Array | None,
+    penalty: L2 | None,
+    skip_batches: int,
 ) -> Iterator[StepReport]:
     images, labels = data.train_images, data.train_labels
     count = len(images)
     weights = np.full(count, 1 / count) if sample_weight is None else sample_weight
     weights = weights.astype(images.dtype)
-    last_step = epochs * math.ceil(count / batch_size)
+    last_step = epochs * math.ceil(count / batch_size) - skip_batches
     step, seconds, evaluations = 0, 0.0, 0
     objective: _BatchLoss | None = None
 
     for epoch in range(1, epochs + 1):
-        for batch in _batches(count, batch_size, rng):
+        first = skip_batches if epoch == 1 else 0
+        for batch in islice(_batches(count, batch_size, rng), first, None):
             started = perf_counter()
             step += 1
             if objective is None or batch_size < count:
                 batch_weights = weights[batch]
                 batch_weights = batch_weights * (count / len(batch_weights))
-                objective = _BatchLoss(model, loss, images[batch], labels[batch], batch_weights)
+                objective = _BatchLoss(
+                    model, loss, images[batch], labels[batch], batch_weights, penalty
+                )
             if not model.training:  # whoever looked at it in between has switched it to use
                 model.train()
             with np.errstate(all="ignore"):
-                batch_loss = objective.here()
-                batch_accuracy = objective.accuracy
-                if not math.isfinite(batch_loss):
-                    raise DivergedError(_explain_divergence(batch_loss, step, optimizer))
+                total = objective.here()
+                batch_accuracy, price = objective.accuracy, objective.price
+                if not math.isfinite(total):
+                    raise DivergedError(_explain_divergence(total, step, optimizer))
                 grad_norms = _grad_norms(model)
                 line_search = None
                 if isinstance(optimizer, LBFGS):
-                    line_search = optimizer.step(model, objective, batch_loss)
+                    line_search = optimizer.step(model, objective, total)
                     objective.keep(line_search.loss)
                 else:
                     optimizer.step(model)
@@ -199,7 +230,8 @@ def _steps(
             yield StepReport(
                 step,
                 epoch,
-                batch_loss,
+                total - price,
+                price,
                 batch_accuracy,
                 grad_norms,
                 seconds,
@@ -224,13 +256,20 @@ class _BatchLoss:
     """The loss of one batch as a function of the model's parameters: L-BFGS's closure."""
 
     def __init__(
-        self, model: Sequential, loss: Loss, images: Array, labels: Array, weight: Array
+        self,
+        model: Sequential,
+        loss: Loss,
+        images: Array,
+        labels: Array,
+        weight: Array,
+        penalty: L2 | None,
     ) -> None:
-        self.model, self.loss = model, loss
+        self.model, self.loss, self.penalty = model, loss, penalty
         self.images, self.labels, self.weight = images, labels, weight
         self.accuracy = 0.0
+        self.price = 0.0  # the part of the last loss that is the penalty
         self.calls = 0
-        self._kept: tuple[float, Array, Array] | None = None
+        self._kept: tuple[float, float, Array, Array] | None = None
 
     def __call__(self) -> float:
         """Compute the loss, leave the gradients in the model."""
@@ -238,22 +277,31 @@ class _BatchLoss:
         target = target_for(self.loss, self.labels, output)
         loss, grad_output = self.loss(output, target, self.weight)
         self.model.backward(grad_output, needs_input_grad=False)
+        self.price = 0.0
+        if self.penalty and self.penalty.strength:
+            self.price, grad = self.penalty(self.model.flat_params)
+            np.add(self.model.flat_grads, grad, out=self.model.flat_grads)
         self.accuracy = int(np.count_nonzero(output.argmax(axis=1) == self.labels)) / len(output)
         self.calls += 1
-        return float(loss)
+        return float(loss) + self.price
 
     def keep(self, loss: float) -> None:
         """Remember loss and gradients, which have just been computed, for the next step."""
-        self._kept = loss, self.model.flat_params.copy(), self.model.flat_grads.copy()
+        params, grads = self.model.flat_params.copy(), self.model.flat_grads.copy()
+        self._kept = loss, self._strength, params, grads
 
     def here(self) -> float:
         """Like a call, but without computing anew what was kept for these parameters."""
         if self._kept is not None:
-            loss, params, grads = self._kept
-            if np.array_equal(params, self.model.flat_params):
+            loss, strength, params, grads = self._kept
+            if strength == self._strength and np.array_equal(params, self.model.flat_params):
                 self.model.flat_grads[...] = grads
                 return loss
         return self()
+
+    @property
+    def _strength(self) -> float:
+        return self.penalty.strength if self.penalty else 0.0
 
 
 def _grad_norms(model: Sequential) -> dict[str, float]:

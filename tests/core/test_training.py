@@ -388,3 +388,49 @@ def test_digits_are_learned_by_lbfgs():
     assert all(b < a for a, b in pairwise(losses))
     assert reports[-1].test_accuracy >= 0.97
     assert reports[-1].evaluations < 1.2 * len(reports)
+
+
+@pytest.mark.parametrize("left_after", [0, 1, 3, 4, 5, 6])
+@pytest.mark.parametrize("make", [lambda: SGD(0.1, 0.9), lambda: Adam(0.01), LBFGS])
+def test_a_run_that_was_left_goes_on_as_if_nothing_had_happened(make, left_after) -> None:
+    """Three steps an epoch: the copy takes over in the middle of the second one, or elsewhere."""
+    data, batches = make_data(), 3
+    straight = make_model()
+    expected = [report.loss for report in train(straight, data, make(), epochs=4)]
+
+    model, optimizer, generator = make_model(), make(), rng(0)
+    run = fit(model, data, optimizer=optimizer, batch_size=4, epochs=4, rng=generator)
+    epoch_began = generator.bit_generator.state
+    for step in range(left_after):
+        if step % batches == 0:
+            epoch_began = generator.bit_generator.state
+        next(run)
+    if left_after % batches == 0:
+        epoch_began = generator.bit_generator.state
+    weights, twin = model.flat_params.copy(), optimizer.copy()
+    list(run)  # the first one goes on to its end, which must not matter to its copy
+
+    model.flat_params = weights
+    generator.bit_generator.state = epoch_began
+    options = {"epochs": 4 - left_after // batches, "skip_batches": left_after % batches}
+    again = fit(model, data, optimizer=twin, batch_size=4, rng=generator, **options)
+    assert [report.loss for report in again] == expected[left_after:]
+    np.testing.assert_array_equal(model.flat_params, straight.flat_params)
+
+
+@pytest.mark.parametrize("skip", [-1, 3, 1.5, True])
+def test_more_batches_than_an_epoch_has_cannot_be_skipped(skip) -> None:
+    with pytest.raises(ValueError, match=r"`skip_batches` \(=.*\) must be from 0 to 2"):
+        train(make_model(), make_data(), skip_batches=skip)
+
+
+def test_what_an_optimizer_remembers_is_counted() -> None:
+    data, model = make_data(), make_model()
+    size = model.flat_params.nbytes
+    for optimizer, vectors in ((SGD(0.1, 0.9), 2), (Adam(0.1), 3)):
+        assert optimizer.memory_bytes == 0
+        train(model, data, optimizer)
+        assert optimizer.memory_bytes == vectors * size
+    lbfgs = LBFGS(history_size=2)
+    train(model, data, lbfgs, batch_size=10, epochs=5)
+    assert lbfgs.memory_bytes == len(lbfgs.pairs) * 2 * 2 * size  # s and y, float64
