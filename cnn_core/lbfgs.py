@@ -11,7 +11,7 @@ import copy
 import math
 from collections import deque
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Self
 
 import numpy as np
@@ -48,6 +48,8 @@ class LBFGSReport:
         The accepted multiple of the direction; 0 if no trial lowered the loss.
     slope : float
         The slope of the loss along the direction at step length 0; never positive.
+    direction : (n,) ndarray of float64
+        Where the line search looked: the parameters moved by `step_length * direction`.
     trials : tuple of Trial
         The (step_length, loss, slope) of every trial of the line search (of the second one,
         if `restarted`).
@@ -82,6 +84,7 @@ class LBFGSReport:
     pair_kept: bool
     pairs: int
     converged: bool
+    direction: Vector = field(repr=False, compare=False)  # as many numbers as the model has
 
 
 def two_loop(gradient: Vector, pairs: Iterable[CurvaturePair]) -> Vector:
@@ -205,9 +208,9 @@ class LBFGS:
         return twin
 
     @property
-    def memory_bytes(self) -> int:
-        """How much it remembers."""
-        return sum(pair.s.nbytes + pair.y.nbytes for pair in self.pairs)
+    def memory(self) -> tuple[Vector, ...]:
+        """All vectors that it keeps from step to step."""
+        return tuple(vector for pair in self.pairs for vector in (pair.s, pair.y))
 
     @np.errstate(all="ignore")  # a trial may go too far; the line search then comes back
     def step(
@@ -272,6 +275,7 @@ class LBFGS:
             pair_kept=pair_kept,
             pairs=len(self.pairs),
             converged=accepted.step_length == 0,
+            direction=direction,
         )
 
     def _search(

@@ -52,9 +52,9 @@ class _GradientDescent:
         return twin
 
     @property
-    def memory_bytes(self) -> int:
-        """How much it remembers."""
-        return sum(vector.nbytes for vector in self._memory)
+    def memory(self) -> tuple[Vector, ...]:
+        """All vectors that it keeps from step to step."""
+        return tuple(self._memory)
 
     def _remember(self, params: Vector, count: int) -> list[Vector]:
         """Return `count` vectors like `params`: zeros at first, then as the last step left them."""

@@ -145,6 +145,23 @@ def test_the_newest_pair_is_reproduced():
     np.testing.assert_allclose(two_loop(pairs[-1].y, pairs), pairs[-1].s)
 
 
+@pytest.mark.parametrize("name", PROBLEMS)
+def test_the_direction_is_the_line_on_which_the_trials_lie(name):
+    function, gradient, start = PROBLEMS[name]
+    model, closure = problem(function, gradient, start)
+    optimizer, origin = LBFGS(), model.flat_params.copy()
+    for _ in range(8):
+        report = optimizer.step(model, closure)
+        line, slope = report.direction, gradient(origin) @ report.direction
+        assert report.slope == slope
+        for trial in report.trials:
+            point = origin + trial.step_length * line
+            assert trial.loss == function(point)
+            assert trial.slope == pytest.approx(gradient(point) @ line, rel=1e-12)
+        np.testing.assert_array_equal(model.flat_params, origin + report.step_length * line)
+        origin = model.flat_params.copy()
+
+
 def test_history_is_bounded():
     model, closure = problem(*PROBLEMS["quadratic, condition 100"])
     optimizer = LBFGS(history_size=3)

@@ -424,13 +424,14 @@ def test_more_batches_than_an_epoch_has_cannot_be_skipped(skip) -> None:
         train(make_model(), make_data(), skip_batches=skip)
 
 
-def test_what_an_optimizer_remembers_is_counted() -> None:
+def test_what_an_optimizer_remembers_can_be_seen() -> None:
     data, model = make_data(), make_model()
-    size = model.flat_params.nbytes
+    count = model.flat_params.size
     for optimizer, vectors in ((SGD(0.1, 0.9), 2), (Adam(0.1), 3)):
-        assert optimizer.memory_bytes == 0
+        assert optimizer.memory == ()
         train(model, data, optimizer)
-        assert optimizer.memory_bytes == vectors * size
+        assert [vector.shape for vector in optimizer.memory] == [(count,)] * vectors
     lbfgs = LBFGS(history_size=2)
     train(model, data, lbfgs, batch_size=10, epochs=5)
-    assert lbfgs.memory_bytes == len(lbfgs.pairs) * 2 * 2 * size  # s and y, float64
+    assert [vector.shape for vector in lbfgs.memory] == [(count,)] * 2 * len(lbfgs.pairs)
+    assert lbfgs.copy().memory[0] is lbfgs.memory[0]  # pairs never change: copies share them
