@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+import socket
 from base64 import b64encode
 from collections.abc import Mapping, MutableMapping
 from hashlib import sha256
@@ -101,3 +102,16 @@ def test_an_unexpected_error_is_one_sentence_in_the_readers_language(lang: str, 
     assert box.value.startswith(start)
     assert "secret" not in box.value
     assert not at.exception
+
+
+def test_a_listening_socket_is_told_to_send_at_once() -> None:
+    """Streamlit's is made like this one; without the option each answer takes 40 ms more."""
+    with socket.socket(socket.AF_INET) as listening:
+        listening.bind(("127.0.0.1", 0))
+        listening.listen()
+        app.send_at_once()
+        with socket.create_connection(listening.getsockname()) as visitor:
+            accepted, _address = listening.accept()
+            with accepted:
+                assert accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
+                assert not visitor.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)

@@ -85,6 +85,8 @@ PLANTED = [
         architecture.reaching_for_the_network,
         "urllib.request",
     ),
+    ("pages/shell.py", "import socket", architecture.reaching_for_the_network, "socket"),
+    ("app.py", "import ftplib", architecture.reaching_for_the_network, "ftplib"),
     (
         "pages/kit/x.py",
         "SOURCE = f'https://example.org/{1}'",

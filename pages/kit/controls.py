@@ -80,6 +80,25 @@ def choice(
     return value
 
 
+def pick(
+    label: str, key: str, options: Mapping[str, str], default: str, *, help: str | None = None
+) -> str:
+    """One of several named `options` in a list that opens: for more than fit side by side."""
+    value = stored_choice(key, tuple(options), default, label=label)
+    box = f"{key}-picker"
+    show(box, value)
+    st.selectbox(
+        label,
+        list(options),
+        format_func=options.__getitem__,
+        key=box,
+        help=help,
+        on_change=_copy,
+        args=(box, key),
+    )
+    return value
+
+
 def number(
     label: str, key: str, values: Sequence[float], default: float, *, help: str | None = None
 ) -> float:

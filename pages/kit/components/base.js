@@ -53,6 +53,7 @@ function component(build, update) {
     }
     return () => {
       ctx.cleanUps.forEach((f) => f());
+      ctx.redraw = () => {}; // an answer may still be on its way
       places.delete(parentElement);
       root.replaceChildren();
     };
