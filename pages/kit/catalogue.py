@@ -89,6 +89,7 @@ LESSONS = (
     ),
     Lesson(N_("Networks"), N_("Batch normalisation"), "networks/batch_norm.py", "batch-norm"),
     Lesson(N_("Learning"), N_("Training"), "learning/training.py", "training"),
+    Lesson(N_("Learning"), N_("SGD against L-BFGS"), "learning/optimizers.py", "optimizers"),
 )
 
 
