@@ -2,12 +2,15 @@
 
 import streamlit as st
 
-from cnn_core import fit
+from cnn_core import LBFGS, Sequential, fit
 from cnn_core.optim import SGD
-from pages.kit import lesson, predict
+from pages.kit import controls, lesson, predict
+from pages.kit.components.training_board import training_board
+from pages.kit.language import _
 from pages.kit.prose import prose
-from pages.kit.trainer.live import live_board
-from pages.kit.trainer.panel import current_run, settings, verbs
+from pages.kit.trainer.panel import build_your_own, current_run, settings
+from pages.kit.trainer.take_home import take_home
+from pages.kit.trainer.views import VIEW_NAMES
 
 words = prose(__file__)
 lesson.opening(words)
@@ -18,27 +21,35 @@ def stage() -> None:
     question = st.container()
     left, right = st.columns([1, 3.6], gap="large")
     with left:
-        setup, tuning, pace = settings()
-    run = current_run(setup, tuning)
+        chosen = settings()
+        run = current_run(chosen)
     with question:
-        start = 100 * run.history.test_accuracies[0]
+        start = 100 * run.first_exam.test_accuracy
         ask = words.text(
             "predict", tests=len(run.data.test_labels), classes=len(run.data.class_names)
         )
         is_answered = predict.number("start", ask, round(start, 1), tolerance=0.05)
     with right:
-        verbs(run)
-        live_board(run, pace, keep_secret=not is_answered)
+        view = controls.stored_choice("show", VIEW_NAMES, VIEW_NAMES[0], label=_("View"))
+        last = len(run.data.test_labels) - 1
+        image = controls.stored_integer("image", 0, 0, last, label=_("Test image"))
+        training_board(run, view=view, image=image, secret=not is_answered)
+    build_your_own(chosen.setup)
+    take_home(run)
 
 
 stage()
 lesson.explanation(
     words,
     {
-        "try-too-fast": {"lr": 0.5, "pace": "10"},
-        "try-lbfgs": {"optimizer": "lbfgs", "pace": "10"},
-        "try-small-batch": {"batch": 5, "lr": 0.01},
-        "try-nan": {"data": "xo", "lr": 10, "pace": "10"},
+        "try-too-fast": {"lr": 0.5},
+        "try-few": {"size": 30, "seed": 1},
+        "try-zero": {"start": "zero", "show": "layers"},
+        "try-squares": {"loss": "squares"},
+        "try-lenet": {"net": "lenet", "show": "layers"},
+        "try-noise": {"noise": 0.5, "show": "mistakes"},
+        "try-nan": {"images": "xo", "lr": 10},
     },
 )
-lesson.code(SGD, fit)
+lesson.onward("optimizers", words.text("onward"))
+lesson.code(fit, Sequential.backward, SGD, LBFGS)

@@ -30,10 +30,10 @@ def test_the_gradient_is_the_slope(strength, params, seed) -> None:
 
 
 def test_float32_stays_float32_and_the_parameters_stay() -> None:
-    params = np.float32([1, -2])
+    params = np.array([1, -2], np.float32)
     _value, grad = L2(0.1)(params)
     assert grad.dtype == np.float32
-    np.testing.assert_array_equal(params, np.float32([1, -2]))
+    np.testing.assert_array_equal(params, np.array([1, -2], np.float32))
 
 
 @pytest.mark.parametrize("strength", [-0.1, math.nan, math.inf])

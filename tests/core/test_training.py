@@ -427,10 +427,12 @@ def test_more_batches_than_an_epoch_has_cannot_be_skipped(skip) -> None:
 def test_what_an_optimizer_remembers_can_be_seen() -> None:
     data, model = make_data(), make_model()
     count = model.flat_params.size
-    for optimizer, vectors in ((SGD(0.1, 0.9), 2), (Adam(0.1), 3)):
-        assert optimizer.memory == ()
+    optimizers: list[tuple[SGD | Adam, int]] = [(SGD(0.1, 0.9), 2), (Adam(0.1), 3)]
+    for optimizer, vectors in optimizers:
+        assert list(optimizer.memory) == []
         train(model, data, optimizer)
-        assert [vector.shape for vector in optimizer.memory] == [(count,)] * vectors
+        assert {len(each) for each in optimizer.memory} == {count}
+        assert len(optimizer.memory) == vectors
     lbfgs = LBFGS(history_size=2)
     train(model, data, lbfgs, batch_size=10, epochs=5)
     assert [vector.shape for vector in lbfgs.memory] == [(count,)] * 2 * len(lbfgs.pairs)

@@ -1,53 +1,52 @@
 """/training: the verbs do what they say, and every number is that of `fit` with the same seed."""
 
+import io
 import itertools
 import json
-import math
-from base64 import b64decode
 from typing import Any
 
 import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from cnn_core import SGD, StepReport, build_network, evaluate, fit
-from pages.kit.trainer import panel
+from cnn_core import LBFGS, SGD, Adam, StepReport, build_network, evaluate, fit, load_dataset
+from pages.kit import direct
+from pages.kit.controls import UnusableError
 from pages.kit.trainer.setup import dataset
-from tests.pages.lesson import open_lesson
+from tests.pages.lesson import open_lesson, skip, unpacked
 
 LESSON = "learning/training.py"
+ids = itertools.count(1)
 
 
-def open_training(lang: str = "en", *, data: str = "digits", **settings: object) -> AppTest:
-    at = open_lesson(LESSON, lang, **settings)
-    return at.segmented_control(key="data-segments").set_value(data).run()
+def open_training(lang: str = "en", **settings: object) -> AppTest:
+    return open_lesson(LESSON, lang, **settings)
 
 
 def board(at: AppTest) -> dict[str, Any]:
     """What the board was given to draw."""
     assert not at.exception
-    for component in at.get("bidi_component"):
-        data: dict[str, Any] = json.loads(component.proto.json)
-        if "facts" in data:
-            return data
-    raise AssertionError("There is no board on the page.")
+    packed = [component.proto.bytes for component in at.get("bidi_component")]
+    (raw,) = (each for each in packed if b'"moments":' in each)
+    return unpacked(raw)
 
 
-def press(at: AppTest, *keys: str) -> dict[str, Any]:
-    for key in keys:
-        at.button(key=key).click().run()
-    return board(at)
+def ask(page: AppTest, /, **texts: str) -> dict[str, Any]:
+    """What the board's address answers, as the browser would ask it."""
+    token = board(page)["direct"].removeprefix("direct/")
+    return unpacked(direct.ask(token, texts))
 
 
-def floats(packed: str) -> np.ndarray:
-    return np.frombuffer(b64decode(packed), np.float32)
+def press(at: AppTest, *verbs: str, which: int = 0, **texts: str) -> dict[str, Any]:
+    answers = [ask(at, verb=verb, id=str(next(ids)), which=str(which), **texts) for verb in verbs]
+    return answers[-1]
 
 
-def trained(data="digits", lr=0.05, momentum=0.9, batch_size=50, seed=0, steps=1):
+def trained(data="digits", optimizer=None, batch_size=50, seed=0, steps=1):
     """The same training by cnn_core alone."""
-    images, rng = dataset(data), np.random.default_rng(seed)
+    images, rng = dataset(data, 0.05 if data == "xo" else 0.0), np.random.default_rng(seed)
     model = build_network(data, rng=rng)
-    optimizer = SGD(lr, momentum)
+    optimizer = optimizer or SGD(0.05, 0.9)
     run = fit(model, images, optimizer=optimizer, batch_size=batch_size, epochs=100, rng=rng)
     reports: list[StepReport] = list(itertools.islice(run, steps))
     return model, reports, evaluate(model, images.test_images, images.test_labels)
@@ -56,165 +55,351 @@ def trained(data="digits", lr=0.05, momentum=0.9, batch_size=50, seed=0, steps=1
 @pytest.mark.parametrize("lang", ["en", "zh"])
 def test_a_step_is_exactly_one_step_of_fit(lang: str) -> None:
     at = open_training(lang)
-    data, reports = board(at), list[StepReport]()
     for count in (1, 2, 3):
         data = press(at, "step")
-        model, reports, (test_loss, test_accuracy) = trained(steps=count)
-        facts = data["facts"]
-        assert (facts["step"], facts["testStep"], data["playing"]) == (count, count, False)
-        assert facts["loss"] == reports[-1].loss
-        assert facts["batchAccuracy"] == reports[-1].batch_accuracy
-        assert facts["testAccuracy"] == test_accuracy
-        assert facts["testLoss"] == pytest.approx(test_loss, rel=1e-5)
-        np.testing.assert_array_equal(
-            floats(data["kernels"]["now"]), model.layers[0].params["weight"].ravel()
-        )
-        norms = {layer["name"]: layer["gradient"] for layer in data["layers"]}
-        assert {name: norm for name, norm in norms.items() if norm is not None} == reports[
-            -1
-        ].grad_norms
-    losses = np.array([report.loss for report in reports], np.float32)
-    np.testing.assert_array_equal(floats(data["run"]["losses"]), losses)
+        _model, reports, (test_loss, test_accuracy) = trained(steps=count)
+        run, now = data["run"], data["now"]
+        assert (run["step"], now["step"], run["playing"]) == (count, count, False)
+        assert run["loss"] == reports[-1].loss
+        assert run["batchAccuracy"] == reports[-1].batch_accuracy
+        assert now["testAccuracy"] == test_accuracy
+        assert now["testLoss"] == pytest.approx(test_loss, rel=1e-5)
+        assert now["wrong"] == round(450 * (1 - test_accuracy))
+        losses = np.array([report.loss for report in reports], np.float32)
+        np.testing.assert_array_equal(data["arrays"]["batches-0"][0], losses)
 
 
 @pytest.mark.parametrize(
-    "settings",
+    ("settings", "optimizer", "others"),
     [
-        {"batch": 5, "lr": 0.01, "seed": 9},
-        {"batch": 500, "momentum": 0, "seed": 42},
-        {"data": "xo", "lr": 0.2},
+        ({"batch": 5, "lr": 0.01, "seed": 9}, SGD(0.01, 0.9), {"batch_size": 5, "seed": 9}),
+        ({"batch": 500, "momentum": 0, "seed": 42}, SGD(0.05), {"batch_size": 500, "seed": 42}),
+        ({"optimizer": "sgd", "sgdlr": 0.1}, SGD(0.1), {}),
+        ({"optimizer": "adam", "adamlr": 0.02}, Adam(0.02), {}),
+        ({"optimizer": "lbfgs"}, LBFGS(), {"batch_size": 1347}),
+        ({"images": "xo", "lr": 0.2}, SGD(0.2, 0.9), {"data": "xo"}),
+        ({"images": "mnist"}, None, {"data": "mnist"}),
     ],
 )
-def test_the_settings_of_the_link_are_those_of_the_run(settings: dict[str, Any]) -> None:
+def test_the_settings_of_the_link_are_those_of_the_run(settings, optimizer, others) -> None:
     data = press(open_training(**settings), "step", "step")
-    names = {"batch": "batch_size"}
-    _, reports, (_, accuracy) = trained(
-        **{names.get(key, key): value for key, value in settings.items()}, steps=2
-    )
-    assert data["facts"]["loss"] == reports[-1].loss
-    assert data["facts"]["testAccuracy"] == accuracy
+    _, reports, (_, accuracy) = trained(optimizer=optimizer, steps=2, **others)
+    assert data["run"]["loss"] == reports[-1].loss
+    assert data["now"]["testAccuracy"] == accuracy
+
+
+def test_images_can_be_fewer_noisier_and_the_network_another() -> None:
+    at = open_training(size="100", noise="0.3", net="tanh.4k3-avg.f16", seed=1)
+    data = press(at, "epoch")
+    assert (data["run"]["trained"], data["run"]["step"]) == (100, 2)
+    images = load_dataset("digits", rng=np.random.default_rng(0)).test_images
+    assert not np.array_equal(dataset("digits", 0.3, "100").test_images, images)
+    (box,) = (box for box in at.selectbox if box.key == "net-picker")
+    assert box.value == "own"
+    box.set_value("lenet").run()
+    assert board(at)["run"]["step"] == 0
+    assert at.query_params["net"] == "lenet"
+
+
+def test_a_network_that_does_not_fit_is_replaced_with_a_sentence() -> None:
+    at = open_training(net="relu.8k7.8k7.8k7")
+    assert "8k7" in at.info[0].value
+    assert press(at, "step")["run"]["step"] == 1
 
 
 def test_an_epoch_goes_to_its_end_and_learns() -> None:
     at = open_training()
     data = press(at, "step", "epoch")
-    assert (data["facts"]["step"], data["facts"]["epoch"]) == (27, 1.0)
+    assert (data["run"]["step"], data["run"]["epoch"]) == (27, 1.0)
     data = press(at, *["epoch"] * 6)
-    assert data["facts"]["testAccuracy"] == trained(steps=27 * 7)[2][1] > 0.9
-    assert data["facts"]["wrong"] == round(450 * (1 - data["facts"]["testAccuracy"]))
-    for true, said in zip(data["wrong"]["true"], data["wrong"]["said"], strict=True):
-        assert true != said
-    assert data["sample"]["true"] == list("0123456789")
+    assert data["now"]["testAccuracy"] == trained(steps=27 * 7)[2][1] > 0.9
 
 
-def test_play_and_pause_change_the_state_and_nothing_else(monkeypatch) -> None:
-    monkeypatch.setattr(panel, "DOUBLE_CLICK", 0)
+def test_play_makes_steps_when_somebody_looks_and_not_otherwise() -> None:
     at = open_training()
-    press(at, "step")
     data = press(at, "play")
-    assert data["playing"]
-    assert at.button(key="play").label == "Pause"
-    assert data["facts"]["step"] == 1  # steps are made when the browser looks, not before
-    data = press(at, "play")
-    assert not data["playing"]
-    assert at.button(key="play").label == "Play"
-    assert data["facts"]["step"] == 1
+    assert data["run"]["playing"]
+    assert data["run"]["step"] == 0
+    data = ask(at, verb="look", pace="max")
+    assert data["run"]["step"] > 1
+    at.run()  # whatever makes the page run
+    assert board(at)["run"]["step"] == data["run"]["step"]
+    assert board(at)["run"]["playing"]
+    paused = press(at, "pause")
+    assert ask(at, verb="look", pace="max")["run"]["step"] == paused["run"]["step"]
+    assert paused["now"]["step"] == paused["run"]["step"]
 
 
-def test_a_double_click_is_one_click(monkeypatch) -> None:
-    monkeypatch.setattr(panel, "DOUBLE_CLICK", 60)
-    assert press(open_training(), "play", "play")["playing"]
+def test_a_wish_that_arrives_twice_is_granted_once() -> None:
+    at = open_training()
+    wish = {"verb": "step", "id": str(next(ids))}
+    assert ask(at, **wish)["run"]["step"] == ask(at, **wish)["run"]["step"] == 1
 
 
 def test_reset_begins_anew_and_keeps_the_curves_to_compare() -> None:
     at = open_training()
     before = press(at, "step", "step")
     data = press(at, "reset")
-    assert data["facts"]["step"] == 0
-    assert data["kernels"]["now"] == data["kernels"]["first"] == before["kernels"]["first"]
-    assert data["ghost"]["losses"] == before["run"]["losses"]
-    assert press(at, "reset")["ghost"] == data["ghost"]  # an empty run leaves no curve
-    assert press(at, "step", "step")["run"]["losses"] == before["run"]["losses"]
+    assert data["run"]["step"] == 0
+    assert len(data["ways"]["curves"]) == 1
+    np.testing.assert_array_equal(data["arrays"]["batches-1"], before["arrays"]["batches-0"])
+    data = press(at, "step", "step")
+    np.testing.assert_array_equal(data["arrays"]["batches-0"], before["arrays"]["batches-0"])
 
 
-def test_the_learning_rate_changes_without_losing_the_run() -> None:
+def test_earlier_curves_are_sent_once() -> None:
     at = open_training()
-    press(at, "step", "step")
-    at.select_slider(key="lr-slider").set_value("0.2").run()
-    data = board(at)
-    assert data["facts"]["step"] == 2
-    assert data["run"]["marks"] == [{"step": 2, "label": "η 0.05 → 0.2"}]
-    assert press(at, "step")["facts"]["step"] == 3
+    press(at, "step", "reset")
+    data = press(at, "step")
+    assert "batches-1" in data["arrays"]
+    data = press(at, "step", ways=data["ways"]["version"])
+    assert "ways" not in data
+    assert "batches-1" not in data["arrays"]
 
 
 @pytest.mark.parametrize(
-    ("key", "value"), [("batch-slider", "10"), ("optimizer-segments", "adam"), ("seed-number", 5)]
+    ("key", "value", "label"),
+    [
+        ("lr-slider", "0.2", "η 0.05 → 0.2"),
+        ("momentum-slider", "0.5", "momentum 0.9 → 0.5"),
+        ("l2-slider", "0.01", "L2 0 → 0.01"),
+    ],
+)
+def test_tuning_changes_without_losing_the_run(key: str, value: str, label: str) -> None:
+    at = open_training()
+    press(at, "step", "step")
+    at.select_slider(key=key).set_value(value).run()
+    data = board(at)
+    assert data["run"]["step"] == 2
+    assert data["curve"]["marks"] == [{"step": 2, "label": label}]
+    assert press(at, "step")["run"]["step"] == 3
+
+
+@pytest.mark.parametrize(
+    ("key", "value"), [("batch-slider", "10"), ("optimizer-picker", "adam"), ("seed-number", 5)]
 )
 def test_another_setup_is_a_new_run(key: str, value: Any) -> None:
     at = open_training()
     press(at, "step", "step")
-    kind = {"b": at.select_slider, "o": at.segmented_control, "s": at.number_input}[key[0]]
+    kind = {"b": at.select_slider, "o": at.selectbox, "s": at.number_input}[key[0]]
     kind(key=key).set_value(value).run()
     data = board(at)
-    assert data["facts"]["step"] == 0
-    assert data["ghost"]["steps"] == 2
+    assert data["run"]["step"] == 0
+    assert [curve["steps"] for curve in data["ways"]["curves"]] == [2]
+
+
+def test_another_page_and_another_language_do_not_touch_the_run() -> None:
+    at = open_training()
+    press(at, "play")
+    step = ask(at, verb="look", pace="max")["run"]["step"]
+    at.switch_page("pooling/pooling.py").run()
+    at.switch_page(LESSON).run()
+    assert board(at)["run"]["step"] == step
+    assert board(at)["run"]["playing"]
+    at.segmented_control(key="lang-segments").set_value("zh").run()
+    assert board(at)["run"]["step"] == step
+    assert "张图像" in press(at, "pause")["run"]["message"]
+
+
+def test_going_back_in_time_is_bit_exact_and_leaves_both_curves() -> None:
+    at = open_training()
+    seen = [press(at, "step") for _ in range(12)]
+    assert seen[-1]["moments"] == list(range(13))
+    then = ask(at, at="5")
+    assert then["then"]["step"] == 5
+    assert then["then"]["testLoss"] == seen[4]["now"]["testLoss"]
+    assert then["run"]["step"] == 12
+    data = press(at, "rewind", which=5)
+    assert data["run"]["step"] == 5
+    assert (data["ways"]["branches"], data["ways"]["curves"][0]["steps"]) == (1, 12)
+    again = [press(at, "step") for _ in range(7)]
+    np.testing.assert_array_equal(again[-1]["arrays"]["batches-0"], seen[-1]["arrays"]["batches-0"])
+    assert again[-1]["now"] == seen[-1]["now"]
+    data = press(at, "rewind", which=3)
+    assert press(at, "switch", which=1)["run"]["step"] == 12
+
+
+@pytest.mark.parametrize(
+    "texts",
+    [
+        {"at": "-1"},
+        {"at": "1e9"},
+        {"at": "٣"},
+        {"verb": "look", "pace": "0"},
+        {"verb": "look", "pace": "nan"},
+    ],
+)
+def test_nonsense_at_the_address_is_refused_and_changes_nothing(texts: dict[str, str]) -> None:
+    at = open_training()
+    press(at, "step", "play")
+    with pytest.raises(UnusableError):
+        ask(at, **texts)
+    assert press(at, "step")["run"]["step"] == 2
+
+
+def test_an_earlier_way_that_is_not_there_is_refused() -> None:
+    at = open_training()
+    press(at, "step")
+    with pytest.raises(UnusableError):
+        press(at, "switch", which=0)
+    assert press(at, "step")["run"]["step"] == 2
+
+
+@pytest.mark.parametrize("texts", [{"verb": "fly", "id": "9"}, {"verb": "step"}, {"at": "9999"}])
+def test_what_means_nothing_does_nothing(texts: dict[str, str]) -> None:
+    at = open_training()
+    assert ask(at, **texts)["run"]["step"] == 0
 
 
 @pytest.mark.parametrize(
     ("lang", "words"), [("en", "the loss was no longer a number"), ("zh", "损失不再是一个数")]
 )
 def test_divergence_is_one_sentence_and_a_lower_rate_goes_on(lang: str, words: str) -> None:
-    at = open_training(lang, data="xo", lr=10)
+    at = open_training(lang, images="xo", lr=10)
     data = press(at, "epoch", "epoch")
-    assert words in data["message"]
-    assert data["trouble"]
-    assert at.button(key="play").label in ("Play", "播放")
-    step = data["facts"]["step"]
-    at.select_slider(key="lr-slider").set_value("0.05").run()
+    assert words in data["run"]["message"]
+    assert data["run"]["trouble"]
+    assert data["run"]["stopped"] == "diverged"
+    step = data["run"]["step"]
+    at.select_slider(key="lr-slider").set_value("0.001").run()
     data = press(at, "step")
-    assert data["facts"]["step"] == step + 1
-    assert not data["trouble"]
-    assert data["facts"]["loss"] < 10
+    assert data["run"]["step"] == step + 1
+    assert not data["run"]["trouble"]
 
 
-def test_a_network_that_answers_everything_alike_says_so_and_can_go_back() -> None:
+def test_a_network_that_answers_everything_alike_says_so_and_time_brings_it_back() -> None:
     at = open_training(lr=10)
     data = press(at, "epoch", "epoch", "epoch")
-    assert "the same answer" in data["message"]
-    assert data["trouble"]
-    data = press(at, "back")
-    assert not data["trouble"]
-    assert data["run"]["marks"][-1]["label"] == "back"
+    assert "the same answer" in data["run"]["message"]
+    assert data["run"]["trouble"]
+    assert data["best"] < data["run"]["step"]
+    data = press(at, "rewind", which=data["best"])
+    assert not data["run"]["trouble"]
+
+
+def test_it_stops_by_the_rule_and_says_so() -> None:
+    at = open_training(epochs=5, target=90, images="xo")
+    press(at, "play")
+    data = ask(at, verb="look", pace="max")
+    while data["run"]["playing"]:
+        data = ask(at, verb="look", pace="max")
+    assert data["run"]["stopped"] in ("target", "epochs")
+    assert data["run"]["message"].startswith("Stopped")
 
 
 def test_lbfgs_has_no_learning_rate_and_one_batch() -> None:
     at = open_training(optimizer="lbfgs")
-    assert {slider.key for slider in at.select_slider} == set()
+    assert {slider.key for slider in at.select_slider} & {"lr-slider", "batch-slider"} == set()
     data = press(at, "step", "step")
-    assert (data["facts"]["batch"], data["facts"]["epoch"]) == (1347, 2.0)
+    assert (data["run"]["batch"], data["run"]["epoch"]) == (1347, 2.0)
+    assert data["run"]["evaluations"] >= 3
+
+
+def test_lbfgs_is_not_offered_more_images_than_a_step_can_take() -> None:
+    at = open_training(images="mnist", optimizer="lbfgs")
+    (sizes,) = (box for box in at.selectbox if box.key == "size-picker")
+    assert sizes.options == ["30", "100", "300", "1000"]
+    assert board(at)["run"]["batch"] == 1000
+
+
+def test_a_slow_network_is_examined_on_fewer_images() -> None:
+    data = board(open_training(images="mnist", net="wide"))
+    assert 500 <= data["run"]["tests"] < 1000
+    assert board(open_training(images="mnist"))["run"]["tests"] == 2000
 
 
 def test_the_first_answers_stay_secret_until_somebody_guessed() -> None:
     at = open_training()
     assert board(at)["secret"]
+    assert board(at)["now"] is None
     truth = 100 * trained(steps=0)[2][1]
     at.number_input(key="start-guess").set_value(50)
     next(b for b in at.button if b.label == "Check").click().run()
     assert not board(at)["secret"]
+    assert board(at)["now"]["testAccuracy"] == pytest.approx(truth / 100)
     assert any(f"it is **{truth:.1f}**" in text.value for text in at.markdown)
 
 
+def test_the_guess_stays_guessed_while_the_network_learns() -> None:
+    at = skip(open_training())
+    press(at, "epoch")
+    assert not board(at.run())["secret"]
+    assert not [button for button in at.button if button.label == "Skip"]
+
+
 def test_a_long_curve_is_shown_as_means() -> None:
-    at = open_training(batch=5, data="xo", lr=0.01)
+    at = open_training(batch=5, images="xo", lr=0.01)
     data = press(at, *["epoch"] * 11)
-    assert data["facts"]["step"] == 1320
-    assert data["run"]["thin"] == 2
-    means = np.reshape([r.loss for r in trained("xo", 0.01, batch_size=5, steps=1320)[1]], (-1, 2))
-    np.testing.assert_allclose(floats(data["run"]["losses"]), means.mean(axis=1), rtol=1e-6)
+    assert data["run"]["step"] == 1320
+    assert data["curve"]["thin"] == 2
+    losses = [r.loss for r in trained("xo", SGD(0.01, 0.9), batch_size=5, steps=1320)[1]]
+    means = np.reshape(losses, (-1, 2)).mean(axis=1)
+    np.testing.assert_allclose(data["arrays"]["batches-0"][0], means, rtol=1e-6)
 
 
-def test_nothing_that_is_no_number_reaches_the_browser() -> None:
-    """JSON has no NaN: the browser would refuse the whole page."""
-    at = open_training(data="xo", lr=10)
-    text = json.dumps(press(at, "epoch", "epoch", "epoch"), allow_nan=False)
-    assert math.isfinite(len(text))
+@pytest.mark.parametrize("view", ["inside", "layers", "mistakes", "draw"])
+def test_nothing_that_is_no_number_reaches_the_browser(view: str) -> None:
+    """JSON has no NaN: the browser would refuse the whole page. `unpacked` refuses it, too."""
+    at = open_training(images="xo", lr=10, show=view)
+    ask(at, view=view, image="0")
+    data = press(at, "step", "epoch", "epoch", "epoch", view=view, image="0")
+    assert json.dumps(data["run"], allow_nan=False)
+
+
+# ------------------------------------------------------------------ to take home
+
+
+def open_take_home(at: AppTest) -> AppTest:
+    at.session_state["take-home"] = True
+    return at.run()
+
+
+def upload(at: AppTest, name: str, content: bytes) -> AppTest:
+    (field,) = at.file_uploader
+    return field.upload(name, content).run()
+
+
+def saved_weights(steps: int) -> bytes:
+    file = io.BytesIO()
+    trained(steps=steps)[0].save(file)
+    return file.getvalue()
+
+
+def test_weights_that_are_brought_back_read_as_well_as_before() -> None:
+    at = open_take_home(skip(open_training()))
+    press(at, "step")
+    upload(at, "mine.npz", saved_weights(270))
+    accuracy = trained(steps=270)[2][1]
+    (sentence,) = at.success
+    assert "mine.npz" in sentence.value
+    assert f"{accuracy:.1%}" in sentence.value
+    data = board(at)
+    assert data["now"]["testAccuracy"] == accuracy
+    assert data["curve"]["marks"] == [{"step": 1, "label": "weights loaded"}]
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_weights_of_another_network_change_nothing_and_the_sentence_says_why(lang: str) -> None:
+    at = open_take_home(open_training(lang, net="one"))
+    before = press(at, "step")
+    upload(at, "other.npz", saved_weights(1))
+    (sentence,) = at.error
+    assert "conv2" in sentence.value or "affine1" in sentence.value
+    assert board(at)["curve"]["marks"] == []
+    assert board(at)["now"] == before["now"]
+
+
+@pytest.mark.parametrize("content", [b"", b"no archive", saved_weights(1)[:-40]])
+def test_a_damaged_file_is_one_sentence(content: bytes) -> None:
+    at = upload(open_take_home(open_training()), "broken.npz", content)
+    assert len(at.error) == 1
+    assert press(at, "step")["run"]["step"] == 1
+
+
+def test_the_code_to_take_home_is_that_of_this_network() -> None:
+    at = open_take_home(open_training(net="tanh.4k3-sub.f8"))
+    codes = [block.value for block in at.code]
+    assert any("np.tanh" in code and "import torch" not in code for code in codes)
+    assert any("import torch" in code for code in codes)
+    for code in codes:
+        compile(code, "code", "exec")

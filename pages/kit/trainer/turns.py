@@ -11,7 +11,7 @@ from threading import Lock
 from time import monotonic
 
 ROUND = 0.3  # seconds in which everybody should have had a turn
-LONGEST, SHORTEST = 0.06, 0.01  # seconds of a turn
+LONGEST, SHORTEST = 0.075, 0.01  # seconds of a turn
 GONE = 2.0  # seconds after which a run that has not asked again does not count
 
 _turn = Lock()

@@ -1,0 +1,93 @@
+"""Where a reader takes a run home, or brings weights back."""
+
+import copy
+
+import streamlit as st
+
+from pages.kit import state
+from pages.kit.language import _
+from pages.kit.trainer.history import rows
+from pages.kit.trainer.run import Run
+from pages.kit.trainer.takeaway import (
+    WeightsError,
+    history_csv,
+    numpy_code,
+    take_weights,
+    torch_code,
+    weights_file,
+)
+
+LARGEST_UPLOAD = 2  # MB; no network that can be built here has more
+
+
+def take_home(run: Run) -> None:
+    """Files of this run, the network as code, and a place to drop weights; folded at first."""
+    folded = st.expander(_("Take it with you"), key="take-home", on_change="rerun")
+    if not folded.open:
+        return
+    codes = _codes(run)
+    with folded:
+        st.markdown(
+            _(
+                "The weights as they are at the moment of the click, the curves as a table, and "
+                "this network as a program that runs without this page."
+            )
+        )
+        with st.container(horizontal=True):
+            _download(_("Weights (.npz)"), lambda: _weights(run), "weights.npz")
+            _download(_("Curves (.csv)"), lambda: _table(run), "history.csv")
+            for name, code in codes.items():
+                _download(_("{library} code").format(library=name), code, f"{name.lower()}_cnn.py")
+        for tab, code in zip(st.tabs(list(codes)), codes.values(), strict=True):
+            tab.code(code, language="python", height=360)
+        st.file_uploader(
+            _("Weights of this network, from an .npz file"),
+            type="npz",
+            key="weights-upload",
+            max_upload_size=LARGEST_UPLOAD,
+            on_change=_take,
+            args=(run,),
+        )
+        kind, sentence = state.keep("upload", lambda: ("", ""))
+        if kind:
+            {"good": st.success, "bad": st.error}[kind](sentence)
+
+
+def _download(label: str, data: object, name: str) -> None:
+    st.download_button(label, data, name, key=f"save-{name}", on_click="ignore")  # type: ignore[arg-type]
+
+
+def _weights(run: Run) -> bytes:
+    with run.lock:
+        return weights_file(run.model)
+
+
+def _table(run: Run) -> str:
+    with run.lock:
+        columns, table = rows(run.history)
+        return history_csv(table, columns)
+
+
+def _codes(run: Run) -> dict[str, str]:
+    about = run.model, run.data.image_shape, run.data.class_names
+    return {"NumPy": numpy_code(*about), "PyTorch": torch_code(*about)}
+
+
+def _take(run: Run) -> None:
+    """Give the run the weights that were dropped, or say in one sentence why not."""
+    file = state.get("weights-upload")
+    if file is None:
+        state.replace("upload", ("", ""))
+        return
+    model = copy.deepcopy(run.model)
+    try:
+        take_weights(model, file.getvalue())
+    except WeightsError as error:
+        state.replace("upload", ("bad", str(error)))
+        return
+    with run.lock:
+        run.pause()
+        run.take_weights(model.flat_params)
+        accuracy = run.exam.test_accuracy
+    sentence = _("The weights of {file} are in: {share} of the test images are right.")
+    state.replace("upload", ("good", sentence.format(file=file.name, share=f"{accuracy:.1%}")))
