@@ -84,6 +84,8 @@ def answer_directly(request: Request) -> Response:
         message = direct.ask(request.path_params["token"], request.query_params)
     except direct.NobodyError:
         return Response(status_code=404)
+    except direct.OutdatedError:
+        return Response(status_code=204)
     except UnusableError:
         return Response(status_code=400)
     # Packing megabytes of numbers would cost more time than it saves.

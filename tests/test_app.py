@@ -69,6 +69,8 @@ def test_a_direct_question_is_answered_or_refused(monkeypatch: pytest.MonkeyPatc
     def ask(token: str, settings: Mapping[str, str]) -> bytes:
         if token != "given":
             raise direct.NobodyError(token)
+        if settings.get("of") == "before":
+            raise direct.OutdatedError
         if settings["gabor"] == "wide":
             raise UnusableError("which is not a list of numbers")
         return settings["gabor"].encode() * 500
@@ -78,6 +80,7 @@ def test_a_direct_question_is_answered_or_refused(monkeypatch: pytest.MonkeyPatc
     assert bytes(answer.body) == b"1,2" * 500
     assert answer.headers["cache-control"] == "no-store"
     assert app.answer_directly(direct_request("given", "gabor=wide")).status_code == 400
+    assert app.answer_directly(direct_request("given", "of=before")).status_code == 204
     assert app.answer_directly(direct_request("guessed", "")).status_code == 404
 
 

@@ -85,18 +85,32 @@ def pick(
 ) -> str:
     """One of several named `options` in a list that opens: for more than fit side by side."""
     value = stored_choice(key, tuple(options), default, label=label)
-    box = f"{key}-picker"
-    show(box, value)
+    listed(label, f"{key}-picker", options, value, lambda name: state.put(key, name), help=help)
+    return value
+
+
+def listed(
+    label: str,
+    widget: str,
+    options: Mapping[str, str],
+    value: str,
+    take: Callable[[str], None],
+    *,
+    help: str | None = None,
+) -> None:
+    """A list that opens and shows the option `value`; `take` hears the name of another choice."""
+    # The browser keeps the words of an option, not its name. They change with the language, and
+    # with the counts in them: so it is told anew each time, and words of before are no choice.
+    state.put(widget, value)
     st.selectbox(
         label,
         list(options),
-        format_func=options.__getitem__,
-        key=box,
+        format_func=lambda name: options.get(name, name),
+        key=widget,
         help=help,
-        on_change=_copy,
-        args=(box, key),
+        on_change=_take_option,
+        args=(widget, tuple(options), take),
     )
-    return value
 
 
 def number(
@@ -310,6 +324,11 @@ def show(widget: str, value: object) -> None:
 
 def _copy(widget: str, key: str) -> None:
     state.put(key, str(state.get(widget)))
+
+
+def _take_option(widget: str, names: Sequence[str], take: Callable[[str], None]) -> None:
+    if (name := state.get(widget)) in names:
+        take(name)
 
 
 def _copy_switch(widget: str, key: str) -> None:

@@ -21,6 +21,10 @@ class NobodyError(LookupError):
     """Nobody answers at this address: the session or the server that gave it has ended."""
 
 
+class OutdatedError(LookupError):
+    """The question is about something that the page shows no longer; the browser will see."""
+
+
 @dataclass(eq=False)
 class Desk:
     """Who answers at one address, in which language."""

@@ -9,6 +9,7 @@ from pages.kit.components.training_board import training_board
 from pages.kit.language import _
 from pages.kit.prose import prose
 from pages.kit.trainer.panel import build_your_own, current_run, settings
+from pages.kit.trainer.snapshots import MOST
 from pages.kit.trainer.take_home import take_home
 from pages.kit.trainer.views import VIEW_NAMES
 
@@ -50,6 +51,7 @@ lesson.explanation(
         "try-noise": {"noise": 0.5, "show": "mistakes"},
         "try-nan": {"images": "xo", "lr": 10},
     },
+    moments=MOST,
 )
 lesson.onward("optimizers", words.text("onward"))
 lesson.code(fit, Sequential.backward, SGD, LBFGS)

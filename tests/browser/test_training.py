@@ -4,7 +4,7 @@ import itertools
 import os
 import time
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 from xml.etree import ElementTree
 
 import numpy as np
@@ -34,7 +34,9 @@ def fact(page: Page, name: str) -> Locator:
 
 
 def step_of(page: Page) -> int:
-    return int(fact(page, "progress").inner_text().replace(",", ""))
+    progress = fact(page, "progress")
+    expect(progress).not_to_be_empty()  # the numbers come with the next frame
+    return int(progress.inner_text().replace(",", ""))
 
 
 def button(page: Page, name: str) -> Locator:
@@ -124,7 +126,7 @@ def test_going_back_in_time_makes_a_second_way_and_leaves_the_first(page: Page) 
     assert_numbers_are_right(page)
     expect(page.locator(".training-plot .past:not([d=''])")).to_have_count(2)
 
-    button(page, "Continue from here").click()
+    button(page, "Continue from here").dblclick()  # the second click goes nowhere
     rest(page)
     expect(fact(page, "progress")).to_have_text("10")
     expect(page.locator(".past-note")).to_be_hidden()
@@ -135,8 +137,8 @@ def test_going_back_in_time_makes_a_second_way_and_leaves_the_first(page: Page) 
     ways = page.locator(".training-ways li")
     expect(ways).to_have_text(
         [
-            f"A27 steps, test {100 * oracle(27)[1]:.1f}%Take up again",
-            f"B11 steps, test {100 * oracle(11)[1]:.1f}%this way",
+            f"A27 steps, test {100 * oracle(27)[1]:.1f}%Resume",
+            f"B11 steps, test {100 * oracle(11)[1]:.1f}%current",
         ]
     )
 
@@ -145,7 +147,7 @@ def test_going_back_in_time_makes_a_second_way_and_leaves_the_first(page: Page) 
     assert download.value.suggested_filename == "training-step-11.svg"
     assert_picture_is_whole(Path(download.value.path()).read_text(encoding="utf-8"))
 
-    button(page, "Take up again").click()
+    button(page, "Resume").click()
     rest(page)
     expect(fact(page, "progress")).to_have_text("27")
     assert float(page.locator(".fact.test b").inner_text().strip("%")) == pytest.approx(
@@ -171,6 +173,31 @@ def assert_picture_is_whole(source: str) -> None:
     assert all(line.get("stroke") for line in picture.iter(f"{SVG}polyline"))
     words = [text.text for text in picture.iter(f"{SVG}text")]
     assert {"Loss", "Accuracy", "test images", "training images", "each batch"} <= set(words)
+
+
+def test_other_colours_words_and_images_lose_no_moment_and_no_choice(page: Page) -> None:
+    visit(page, "/training", lang="en", start="tiny", show="layers")
+    page.keyboard.press("e")
+    rest(page)
+    time_slider = page.get_by_role("slider", name="Moment of the run")
+    time_slider.press("Home")
+    for _ in range(5):
+        time_slider.press("ArrowRight")
+    past = page.locator(".past-note")
+    expect(past).to_have_text("The past: step 5")
+    page.emulate_media(color_scheme="dark")
+    expect(page.locator(".stApp")).to_have_css("color-scheme", "dark")
+    settle(page)
+    expect(past).to_have_text("The past: step 5")
+    page.get_by_role("radio", name="中文").click()
+    settle(page)
+    expect(past).to_have_text("过去：第5步")
+    page.get_by_role("radio", name="X / O").click()
+    settle(page)
+    expect(fact(page, "progress")).to_have_text("0")
+    expect(page.get_by_test_id("stAlert")).to_have_count(0)
+    kept = {"lang": ["zh"], "start": ["tiny"], "show": ["layers"], "images": ["xo"]}
+    assert parse_qs(urlsplit(page.url).query) == kept
 
 
 def test_a_learning_rate_acts_at_once_and_one_that_is_too_large_is_survived(page: Page) -> None:
@@ -211,6 +238,7 @@ def test_on_a_phone_in_chinese_nothing_scrolls_sideways(browser: Browser, server
         rest(page)
         expect(page.locator(".training-legend")).to_contain_text("上一次训练（动量0.9")
         assert page.evaluate("document.documentElement.scrollWidth") == PHONE["width"]
+        assert page.locator(".stMain").evaluate("main => main.scrollWidth") == PHONE["width"]
         words = (
             ".fact *, .training-bar *, .training-legend *, .training-plot text, .training-time *"
         )

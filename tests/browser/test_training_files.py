@@ -52,7 +52,7 @@ def test_a_network_of_ones_own_is_built_trained_taken_home_and_brought_back(
     page.get_by_role("button", name="Reset").click()
     expect(page.locator(".fact.progress b")).to_have_text("0")
     page.locator("input[type=file]").set_input_files(weights)
-    expect(page.get_by_text(f"The weights of weights.npz are in: {accuracy}")).to_be_visible()
+    expect(page.get_by_text(f"The weights of weights.npz are loaded: {accuracy}")).to_be_visible()
     expect(page.locator(".fact.test b")).to_have_text(accuracy)
     weights.write_bytes(b"no archive")
     page.locator("input[type=file]").set_input_files(weights)

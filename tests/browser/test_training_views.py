@@ -78,9 +78,9 @@ def test_from_the_matrix_to_an_image_to_one_number_of_a_map(page: Page) -> None:
     for key in ("ArrowDown", "ArrowRight", "ArrowRight", "ArrowLeft"):
         page.keyboard.press(key)
     expect(page.locator(".cell-of.chosen")).to_have_id("confusion-1-1")
-    expect(page.locator(".wrong-ones b").first).to_have_text("1 read rightly")
+    expect(page.locator(".wrong-ones b").first).to_have_text("1 read correctly")
     page.keyboard.press("Escape")
-    expect(page.locator(".wrong-ones b").first).to_have_text("The most wrong answers")
+    expect(page.locator(".wrong-ones b").first).to_have_text("The worst mistakes")
     row, column = np.argwhere((table > 0) & ~np.eye(10, dtype=bool))[0].tolist()
     page.locator(f"#confusion-{row}-{column}").click()
     tiles = page.locator(".wrong-tile")
@@ -124,7 +124,7 @@ def dots(*places: tuple[int, int]) -> np.ndarray:
 
 def test_a_drawing_is_read_while_the_network_learns_and_goes_inside(page: Page) -> None:
     visit(page, PATH, lang="en", show="draw")
-    expect(page.locator(".verdict")).to_contain_text("nothing but paper")
+    expect(page.locator(".verdict")).to_contain_text("The pad is blank")
     page.locator("canvas.pad").focus()
     places = [(16 + down, 16) for down in range(0, 12, 2)]
     for _ in places:
@@ -150,11 +150,11 @@ def test_a_drawing_is_read_while_the_network_learns_and_goes_inside(page: Page) 
     # It stays, and goes through the network like any other image.
     tab(page, "Inside").click()
     page.get_by_role("button", name="Your drawing").click()
-    expect(page.locator(".answer-words")).to_contain_text("to your drawing")
+    expect(page.locator(".answer-words")).to_contain_text("reads your drawing as")
     np.testing.assert_allclose(shares(page), expected, atol=0.00051)
     tab(page, "Draw").click()
     page.get_by_role("button", name="Clear", exact=True).click()
-    expect(page.locator(".verdict")).to_contain_text("nothing but paper")
+    expect(page.locator(".verdict")).to_contain_text("The pad is blank")
 
 
 def test_on_a_phone_every_view_has_room(browser: Browser, server: Server) -> None:

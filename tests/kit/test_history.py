@@ -50,6 +50,14 @@ def test_a_head_goes_on_as_its_own_trace(values, data) -> None:
     assert list(trace.means) == before
 
 
+@given(st.integers(1, 100), st.data())
+def test_a_head_of_equal_numbers_goes_on_with_them(count, data) -> None:
+    head = filled([3] * count).head(data.draw(st.integers(0, count)))
+    for _ in range(20):
+        head.append(3)
+    assert set(head.means) == {3}
+
+
 def test_a_head_at_a_whole_mean_repeats_the_trace_exactly() -> None:
     values = list(range(30))
     trace = filled(values)

@@ -119,17 +119,17 @@ def test_moves_that_are_not_possible_say_why(monkeypatch) -> None:
     assert moves["more-conv"] == {
         "label": "Convolution",
         "text": None,
-        "why": "There are no more than 3 of them.",
+        "why": "There can be no more than 3 of them.",
     }
-    assert moves["more-dense"]["why"] == "There are no more than 2 of them."
+    assert moves["more-dense"]["why"] == "There can be no more than 2 of them."
     assert moves["fewer-dense2"] == {
         "label": "Remove: FC layer 2",
         "text": "relu.8k3.8k3.8k3-max.f4",
-        "why": "Then the network would no longer fit.",
+        "why": "The network would no longer fit.",
     }
     moves = Page(monkeypatch, "mnist", presets("mnist")["lenet"]).data["moves"]
     assert moves["fewer-conv1"]["text"] is None
-    assert moves["fewer-conv1"]["why"] == "Then the network would no longer fit."
+    assert moves["fewer-conv1"]["why"] == "The network would no longer fit."
 
 
 @pytest.mark.parametrize(

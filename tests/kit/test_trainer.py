@@ -222,6 +222,28 @@ def test_after_trouble_it_goes_on_with_the_images_that_would_have_come_next() ->
     assert run.report.loss == pytest.approx(loss, rel=1e-4)
 
 
+@pytest.mark.parametrize("after", [5, 27, 30])  # in an epoch, at its end, in the next one
+def test_other_weights_do_not_change_which_images_come_next(after) -> None:
+    straight = steps_of(start(optimizer="sgd"), after + 3)
+    run = steps_of(start(optimizer="sgd"), after)
+    run.take_weights(run.model.flat_params.copy())  # the same ones
+    steps_of(run, 3)
+    np.testing.assert_array_equal(run.model.flat_params, straight.model.flat_params)
+
+
+@pytest.mark.parametrize("after", [5, 27])
+def test_nor_do_weights_that_are_no_numbers(after) -> None:
+    straight = steps_of(start(optimizer="sgd"), after)
+    run = steps_of(start(optimizer="sgd"), after)
+    run.model.flat_params = np.full_like(run.model.flat_params, np.nan)
+    run.step()
+    assert (run.stopped_by, run.step_count) == ("diverged", after)
+    straight.take_weights(run.model.flat_params.copy())  # both have taken the last step back
+    for each in (straight, run):
+        steps_of(each, 3)
+    np.testing.assert_array_equal(run.model.flat_params, straight.model.flat_params)
+
+
 def test_it_notices_that_it_answers_everything_alike() -> None:
     run = start(tuning=Tuning(0.5, 0.9))
     while not run.collapsed:
@@ -298,6 +320,33 @@ def test_a_run_that_is_rewound_repeats_itself_bit_for_bit(optimizer, back_to) ->
         run.step()
         np.testing.assert_array_equal(run.model.flat_params, weights)
     assert list(run.history.losses.means) == losses
+
+
+def test_one_can_go_back_to_the_same_moment_again_and_again() -> None:
+    run = steps_of(start(), 20)
+    end = run.model.flat_params.copy()
+    for _ in range(3):
+        run.rewind(9)
+        steps_of(run, 11)
+        np.testing.assert_array_equal(run.model.flat_params, end)
+
+
+def test_what_is_tuned_now_holds_in_the_past_as_well() -> None:
+    run = steps_of(start(), 12)
+    run.tune(Tuning(0.001, 0.5, 0.1))
+    run.rewind(4)
+    assert isinstance(run.optimizer, SGD)
+    assert (run.optimizer.lr, run.optimizer.momentum) == (0.001, 0.5)
+    assert run.penalty.strength == 0.1
+
+
+def test_the_past_of_a_branch_is_its_own() -> None:
+    run = steps_of(start(), 20)
+    before = run.moment(12).exam
+    run.rewind(5)
+    run.tune(Tuning(0.001, 0.0))
+    steps_of(run, 15)
+    assert run.moment(12).exam.test_loss != before.test_loss
 
 
 def test_a_branch_keeps_both_curves_and_one_can_take_up_the_other_again() -> None:

@@ -188,6 +188,16 @@ def test_another_setup_is_a_new_run(key: str, value: Any) -> None:
     assert [curve["steps"] for curve in data["ways"]["curves"]] == [2]
 
 
+def test_a_question_about_the_run_before_is_not_answered_by_the_next_one() -> None:
+    at = open_training()
+    of = board(at)["of"]
+    assert ask(at, of=of, image="449")["run"]["step"] == 0
+    at.segmented_control(key="images-segments").set_value("xo").run()
+    with pytest.raises(direct.OutdatedError):
+        ask(at, of=of, image="449", verb="play", id=str(next(ids)))
+    assert not ask(at, of=board(at)["of"])["run"]["playing"]
+
+
 def test_another_page_and_another_language_do_not_touch_the_run() -> None:
     at = open_training()
     press(at, "play")
@@ -284,7 +294,29 @@ def test_it_stops_by_the_rule_and_says_so() -> None:
     while data["run"]["playing"]:
         data = ask(at, verb="look", pace="max")
     assert data["run"]["stopped"] in ("target", "epochs")
-    assert data["run"]["message"].startswith("Stopped")
+    message = data["run"]["message"]
+    assert message.startswith("Stopped")
+    for key, value in (("epochs-slider", "500"), ("lr-slider", "0.1")):
+        at.select_slider(key=key).set_value(value).run()
+    assert board(at)["run"]["message"] == message
+
+
+def test_another_rule_stops_the_run_that_is_there() -> None:
+    at = open_training(epochs=500)
+    press(at, "epoch")
+    at.select_slider(key="epochs-slider").set_value("5").run()
+    data = press(at, "play")
+    assert data["run"]["step"] == 27
+    while data["run"]["playing"]:
+        data = ask(at, verb="look", pace="max")
+    assert (data["run"]["stopped"], data["run"]["step"]) == ("epochs", 5 * 27)
+
+
+def test_a_run_on_other_images_is_no_curve_to_compare_with() -> None:
+    at = open_training()
+    press(at, "step")
+    at.segmented_control(key="images-segments").set_value("xo").run()
+    assert board(at)["ways"]["curves"] == []
 
 
 def test_lbfgs_has_no_learning_rate_and_one_batch() -> None:
@@ -376,6 +408,8 @@ def test_weights_that_are_brought_back_read_as_well_as_before() -> None:
     data = board(at)
     assert data["now"]["testAccuracy"] == accuracy
     assert data["curve"]["marks"] == [{"step": 1, "label": "weights loaded"}]
+    at.segmented_control(key="images-segments").set_value("xo").run()
+    assert not at.success  # nothing was loaded into the new run
 
 
 @pytest.mark.parametrize("lang", ["en", "zh"])

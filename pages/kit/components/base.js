@@ -36,15 +36,9 @@ function component(build, update) {
     const root = parentElement.querySelector(".lab");
     if (!places.has(parentElement)) places.set(parentElement, newContext(root));
     const ctx = places.get(parentElement);
-    const data = sent instanceof Uint8Array ? unpackArrays(ctx, sent) : sent;
     ctx.trigger = setTriggerValue;
     ctx.redraw = () => update(ctx);
-    ctx.unanswered = ctx.unanswered.filter(({ id }) => id > data.answered);
-    root.toggleAttribute("data-unanswered", ctx.unanswered.length > 0); // for whoever must wait: tests
-    if (data.answered >= ctx.asked) hear(ctx);
-    if (sent instanceof Uint8Array) ctx.held = data.arrays;
-    if (data.misses) ctx.send("again", null);
-    else if (!ctx.unanswered.length) Object.assign(ctx, { data, text: data.text });
+    if (sent !== ctx.sent) takeNews(ctx, sent); // the same again: the theme has changed, and nothing else
     ctx.dark = isDark(root);
     if (ctx.data) {
       if (!ctx.isBuilt) build(ctx);
@@ -58,6 +52,17 @@ function component(build, update) {
       root.replaceChildren();
     };
   };
+}
+
+function takeNews(ctx, sent) {
+  const data = sent instanceof Uint8Array ? unpackArrays(ctx, sent) : sent;
+  ctx.sent = sent;
+  ctx.unanswered = ctx.unanswered.filter(({ id }) => id > data.answered);
+  ctx.root.toggleAttribute("data-unanswered", ctx.unanswered.length > 0); // for whoever must wait: tests
+  if (data.answered >= ctx.asked) hear(ctx);
+  if (sent instanceof Uint8Array) ctx.held = data.arrays;
+  if (data.misses) ctx.send("again", null);
+  else if (!ctx.unanswered.length) Object.assign(ctx, { data, text: data.text });
 }
 
 function newContext(root) {
@@ -107,7 +112,7 @@ async function inquire(ctx, settings) {
   while (ctx.question) {
     const { data } = ctx, question = new URLSearchParams(ctx.question);
     ctx.question = undefined;
-    const bytes = await fetch(`${data.direct}?${question}`).then((answer) => answer.ok && answer.arrayBuffer()).catch(() => null);
+    const bytes = await fetch(`${data.direct}?${question}`).then((answer) => answer.status === 200 && answer.arrayBuffer()).catch(() => null);
     if (!bytes || data !== ctx.data) continue; // meanwhile Python drew something else
     const { arrays, ...fields } = unpackArrays(ctx, new Uint8Array(bytes));
     Object.assign(ctx.held, arrays);

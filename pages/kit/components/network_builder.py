@@ -137,8 +137,8 @@ def _presets(image_shape: Shape) -> list[dict[str, str]]:
 def _moves(possible: Choices) -> dict[str, dict[str, str | None]]:
     """Layers to add and to remove: the network after it, or None and why that is not possible."""
     convs, widths = len(possible.convs), len(possible.widths)
-    too_many = _("There are no more than {count} of them.")
-    too_large = _("Then the network would no longer fit.")
+    too_many = _("There can be no more than {count} of them.")
+    too_large = _("The network would no longer fit.")
 
     def move(label: str, text: str | None, why: str) -> dict[str, str | None]:
         return {"label": label, "text": text, "why": why}

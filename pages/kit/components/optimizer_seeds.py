@@ -73,20 +73,19 @@ def _words(races: SeedRaces, goal: float) -> dict[str, str]:
         "go": _("Race with {count} seeds").format(count=len(SEEDS)),
         "stop": _("Pause"),
         "progress": _("{percent}% done"),
-        "to_goal": _("seconds to a training loss of {goal}").format(goal=format_number(goal)),
+        "to_goal": _("Seconds to a training loss of {goal}").format(goal=format_number(goal)),
         "of_seeds": _("{part} of {all}"),
-        "train_loss": _("training loss at the end"),
-        "train": _("training images right"),
-        "test": _("test images right"),
+        "train_loss": _("Final training loss"),
+        "train": _("Training accuracy"),
+        "test": _("Test accuracy"),
         "range": _("{least} to {most}"),
-        "loss_axis": _("training loss at the end: further left fits better"),
+        "loss_axis": _("Final training loss: further left fits better"),
         "test_axis": _("Test accuracy: higher up reads better"),
-        "dot": _("{label}: loss {loss}, {value} of the test images"),
+        "dot": _("{label}: final training loss {loss}, test accuracy {value}"),
         "lane_says": _("{label}: {value}"),
         "empty": _("One dot for each network and seed will stand here."),
         "legend": _(
             "The race above with the seeds 0 to {last}, {seconds} s of training each. Losses and "
-            "seconds are medians, shares of images are means, and in brackets the worst and the "
-            "best seed."
+            "seconds are medians, accuracies are means; in brackets the worst and the best seed."
         ).format(last=SEEDS[-1], seconds=seconds),
     }

@@ -200,8 +200,8 @@ def _trouble(label: str, runner: Runner) -> str:
         ).format(label=label, step=runner.steps)
     if runner.stopped == "converged":
         return _(
-            "{label}: after iteration {step} the loss cannot get any lower, "
-            "as far as its digits show; it has converged."
+            "{label}: after iteration {step} no step lowers the loss any further "
+            "within its precision: it has converged."
         ).format(label=label, step=runner.steps)
     return ""
 

@@ -42,7 +42,7 @@ def stage_words(race: OptimizerRace) -> dict[str, str]:
         "rate": _("Learning rate η"),
         "batch": _("Batch size"),
         "m": _("Curvature pairs m"),
-        "lbatch": _("Images that L-BFGS looks at"),
+        "lbatch": _("Images per evaluation of L-BFGS"),
         "new_weights": _("Other first weights"),
         "seed": _("Seed {seed}"),
         # the table
@@ -60,7 +60,7 @@ def stage_words(race: OptimizerRace) -> dict[str, str]:
         "legend": _(
             "A lap gives every network {lap} ms of training; then all are measured alike, on all "
             "{count} training images and on the test images, while the clock stands still. One "
-            "evaluation is one loss with its gradient, of as many images as the network takes at a "
+            "evaluation is one loss and its gradient, for as many images as the network takes at a "
             "time. Underlined: who paid least."
         ).format(lap=lap, count=f"{len(race.data.train_images):,}"),
         **_inside_words(),
@@ -74,9 +74,9 @@ def _inside_words() -> dict[str, str]:
         "earlier": _("Earlier iteration"),
         "later": _("Later iteration"),
         "nothing_yet": _("Not a single iteration yet: press Play or One lap."),
-        "from_gradient": _("Direction: straight down the gradient, there was no pair to use"),
+        "from_gradient": _("Direction: against the gradient; there was no pair to use"),
         "from_gradient_again": _(
-            "Direction: straight down the gradient; the pairs had led nowhere and were thrown away"
+            "Direction: against the gradient; the pairs had led nowhere and were thrown away"
         ),
         "from_pairs": _("Direction: the gradient, corrected by {count} pairs"),
         "from_pair": _("Direction: the gradient, corrected by 1 pair"),
@@ -89,7 +89,7 @@ def _inside_words() -> dict[str, str]:
             "Only the directions of the last {lines} iterations are kept: of this one, only what "
             "the line search saw."
         ).format(lines=LINES),
-        "wait": _("The curve is computed as soon as the race rests."),
+        "wait": _("The curve is computed when the race pauses."),
         "trial": _("Trial"),
         "loss_here": _("loss"),
         "slope_here": _("slope"),
@@ -98,7 +98,7 @@ def _inside_words() -> dict[str, str]:
         "yes": _("yes"),
         "no": _("no"),
         "accepted": _("taken"),
-        "stands": _("No trial was lower: it stands where it stood."),
+        "stands": _("No trial was lower: the weights stay as they are."),
         "pairs_title": _("Curvature pairs: s·y of each iteration"),
         "pair_says": _("Iteration {number}: s·y = {value}"),
         "remembered": _("remembered"),

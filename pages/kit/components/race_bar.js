@@ -1,5 +1,6 @@
 // The bar that runs a race: play, an epoch, a new start, how fast. While it plays, the browser asks
-// Python for the next laps after each drawing; so nobody computes for a page that was left.
+// Python for the next laps after each drawing; so nobody computes for a page that was left, or that
+// is hidden behind another.
 //
 //   raceBar(ctx, settings) -> {element, draw(), ask()}
 //
@@ -12,7 +13,7 @@ const PACE = "cnn-lab-pace";
 function raceBar(ctx, settings = () => ({})) {
   const { text, state } = ctx;
   const race = state.race = { isPlaying: false, wish: null, askedAt: 0, timer: null };
-  const toggle = button("play", text.play, () => { race.isPlaying = !race.isPlaying; draw(); }, { words: true, primary: true });
+  const toggle = button("play", text.play, (event) => { if (event.detail < 2) { race.isPlaying = !race.isPlaying; draw(); } }, { words: true, primary: true });
   const epoch = el("button", { class: "button", type: "button", onclick: () => wish("epoch") });
   const reset = el("button", { class: "button", type: "button", onclick: () => wish("reset") });
   const pace = el("select", { class: "picker", "aria-label": text.speed, title: text.speed, onchange: () => storePace(pace.value) },
@@ -20,7 +21,9 @@ function raceBar(ctx, settings = () => ({})) {
   pace.value = storedPace();
   const count = el("output");
   const element = el("div", { class: "steps race-bar" }, toggle, epoch, reset, pace, count);
-  ctx.onRemove(() => clearTimeout(race.timer));
+  const onReturn = () => { if (!document.hidden) draw(); };
+  document.addEventListener("visibilitychange", onReturn);
+  ctx.onRemove(() => { clearTimeout(race.timer); document.removeEventListener("visibilitychange", onReturn); });
 
   function wish(verb) {
     race.wish = { verb, id: Math.max(Date.now(), (race.lastId ?? 0) + 1) };
@@ -50,7 +53,7 @@ function raceBar(ctx, settings = () => ({})) {
     count.textContent = fill(text.epochs_so_far, { epoch: number(data.race.epoch, 1), epochs });
     element.toggleAttribute("data-busy", race.isPlaying || race.wish !== null); // for whoever must wait: tests
     clearTimeout(race.timer);
-    if (race.isPlaying || race.wish) race.timer = setTimeout(ask, Math.max(0, race.askedAt + FRAME - performance.now()));
+    if ((race.isPlaying && !document.hidden) || race.wish) race.timer = setTimeout(ask, Math.max(0, race.askedAt + FRAME - performance.now()));
   }
   return { element, draw, ask };
 }

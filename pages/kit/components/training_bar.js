@@ -24,7 +24,7 @@ function trainingBar(ctx, settings) {
   const step = verb("step"), epoch = verb("epoch"), reset = verb("reset");
   const pace = el("input", { type: "range", min: 0, max: PACES.length - 1, step: 1, oninput: () => { storeTrainingPace(pace.value); draw(); } });
   pace.value = storedTrainingPace();
-  const slow = el("span"), full = el("span"), speed = el("span"), output = el("output");
+  const slow = el("span", { class: "end" }), full = el("span", { class: "end" }), speed = el("span"), output = el("output");
   const element = el("div", { class: "steps training-bar" }, toggle, step, epoch, reset,
     el("span", { class: "pace" }, speed, slow, pace, full, output));
 
@@ -62,14 +62,21 @@ function trainingBar(ctx, settings) {
     clearTimeout(timer);
     askedAt = performance.now();
     const count = PACES[pace.value];
-    ctx.inquire({ pace: Number.isFinite(count) ? count : "max", ...settings(), ...(wishes[0] ?? { verb: "look" }) });
-    timer = setTimeout(ask, LOST);
+    ctx.inquire({ of: ctx.data.of, pace: Number.isFinite(count) ? count : "max", ...settings(), ...(wishes[0] ?? { verb: "look" }) });
+    timer = setTimeout(askAgain, LOST);
+  }
+
+  function askAgain() {
+    ctx.state.isUnanswered = true;
+    ctx.parts.status.draw();
+    ask();
   }
 
   function draw() {
     const { data } = ctx, { heard, playing } = data.run, waited = wishes.length;
     while (wishes.length && wishes[0].id <= heard) wishes.shift();
     if (!wishes.length) isPlaying = playing;
+    ctx.state.isUnanswered = false;
     isOutdated = seen !== null && seen !== data;
     seen = data;
     clearTimeout(timer);

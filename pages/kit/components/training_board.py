@@ -30,7 +30,11 @@ def training_board(run: Run, *, view: str, image: int, secret: bool) -> None:
     "image". With `secret` the results of the untrained network are left out: somebody is guessing.
     """
 
+    of = f"{id(run):x}"
+
     def answer(texts: Mapping[str, str]) -> bytes:
+        if texts.get("of", of) != of:  # asked just before this run took the place of another
+            raise direct.OutdatedError
         with run.lock:
             obey(run, texts)
             return pack(*moving(run, texts, secret=secret), {})
@@ -42,6 +46,7 @@ def training_board(run: Run, *, view: str, image: int, secret: bool) -> None:
         data={
             **fields,
             "direct": direct.address("training", answer),
+            "of": of,
             "show": view,
             "image": image,
             "classes": run.data.class_names,
@@ -84,9 +89,10 @@ def _fact_words() -> dict[str, str]:
         "and_penalty": _("+ L2 {value}"),
         "per_epoch": _("{count} per epoch"),
         "epoch_is": _("epoch {epoch}"),
-        "seconds_of": _("{seconds} s of learning"),
+        "seconds_of": _("{seconds} s of training"),
         "evaluations": _("{count} evaluations"),
         "past": _("The past: step {step}"),
+        "no_answer": _("The server does not answer; this page asks again until it does."),
     }
 
 
@@ -102,7 +108,7 @@ def _plot_words() -> dict[str, str]:
         "each_batch": _("each batch"),
         "earlier": _("earlier: {ways}"),
         "comma": _(", "),
-        "run_before": _("the run before ({name})"),
+        "run_before": _("previous run ({name})"),
         "before": _("before"),
         "test": _("test"),
         "training": _("training"),
@@ -124,8 +130,8 @@ def _time_words() -> dict[str, str]:
         "best": _("Best: step {step}"),
         "best_help": _("The kept moment with the lowest training loss"),
         "go_on": _("Continue from here"),
-        "go_on_help": _("The way taken so far stays as a dashed curve"),
-        "take_up": _("Take up again"),
-        "this_way": _("this way"),
+        "go_on_help": _("The way taken so far stays as a dotted curve"),
+        "take_up": _("Resume"),
+        "this_way": _("current"),
         "way_so_far": _("{steps} steps, test {share}"),
     }

@@ -59,7 +59,7 @@ function lastBatch(ctx, step) {
 function trainingStatus(ctx) {
   const element = el("p", { class: "training-status", role: "status" });
   function draw() {
-    const { message, trouble } = ctx.data.run;
+    const { message, trouble } = ctx.state.isUnanswered ? { message: ctx.text.no_answer, trouble: true } : ctx.data.run;
     if (element.textContent !== message) element.textContent = message;
     element.classList.toggle("trouble", trouble);
   }

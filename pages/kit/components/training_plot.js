@@ -52,7 +52,7 @@ function trainingPlot(ctx, kind) {
       lines, across, up, width, height, left, right, top, bottom,
       x: (epoch) => left + (right - left) * epoch / across.end,
       y: (value) => bottom - (bottom - top) * Math.max(-0.2, Math.min(1.2, up.at(value))),
-      key: [width, height, across.end, up.low, up.high].join(" "),
+      key: [width, height, across.end, up.low, up.high, ctx.text.epochs].join(" "),
       marks: curve.marks, perEpoch: run.stepsPerEpoch, kind, epochs: ctx.text.epochs,
     };
   }

@@ -9,7 +9,7 @@ function trainingTime(ctx, bar) {
   const slider = el("input", { type: "range", min: 0, step: 1, oninput: () => look(moments()[slider.value] ?? null) });
   const plain = (onclick) => el("button", { class: "button", type: "button", onclick });
   const now = plain(() => look(null)), best = plain(() => look(ctx.data.best));
-  const go = plain(() => bar.wish("rewind", chosen()));
+  const go = plain(() => { if (ctx.state.then !== null) bar.wish("rewind", chosen()); }); // not twice
   best.classList.add("best");
   const row = el("div", { class: "steps training-time" }, label, slider, now, best, go);
   const ways = el("ul", { class: "training-ways" });

@@ -46,14 +46,14 @@ def _inside() -> dict[str, str]:
         ),
         "map_cell": _("map {map}, row {row}, column {column}: {value}"),
         "map_cell_of_one": _("row {row}, column {column}: {value}"),
-        "scale_of_maps": _("colours reach to ±{largest}"),
+        "scale_of_maps": _("strongest colour: ±{largest}"),
         "walk_maps": _("Arrow keys walk from cell to cell."),
         "probability_of_classes": _("Probability of each class"),
         "output_of_classes": _("Output for each class: meant to be 1 for the right one, else 0"),
         "true_class": _("true"),
-        "says_right": _("This is {name}, and so the network says: {share}."),
+        "says_right": _("This is {name}, and the network says so: {share}."),
         "says_wrong": _("This is {name}; the network says {said}: {share}."),
-        "says_of_drawing": _("The network says {said} to your drawing: {share}."),
+        "says_of_drawing": _("The network reads your drawing as {said}: {share}."),
     }
 
 
@@ -72,9 +72,10 @@ def _layers() -> dict[str, str]:
             "that is kept; all on one log scale"
         ),
         "rule_of_thumb": _(
-            "A rule of thumb, no law: a layer learns well when an update is about a thousandth "
-            "(10⁻³, the thick line) of its weights. Far above, the steps are wild; far below, the "
-            "layer hardly moves."
+            "A rule of thumb, no law: when a layer learns steadily, an update is about a "
+            "thousandth (10⁻³, the thick line) of its weights; early on, often ten times as much. "
+            "If it stays far above, the steps are wild; if it starts far below, the layer hardly "
+            "moves."
         ),
     }
 
@@ -88,21 +89,21 @@ def _mistakes() -> dict[str, str]:
         "matrix_cell": _("{name} taken for {said}: {count}"),
         "matrix_note": _(
             "Blue: right answers, the stronger the larger their share of the row (the recall). "
-            "Rust: mistakes, by the root of their number, so that a few can be seen. Choose a cell "
-            "to see its images."
+            "Rust: mistakes, by the square root of their number, so that a few can be seen. Choose "
+            "a cell to see its images."
         ),
         "walk_matrix": _("Arrow keys choose a cell, Escape none."),
-        "most_wrong": _("The most wrong answers"),
-        "least_right_first": _("{shown} of {count}, the right class’s share rising"),
+        "most_wrong": _("The worst mistakes"),
+        "least_right_first": _("{shown} of {count}, by the right class’s share"),
         "surest_first": _("{shown} of {count}, the surest first"),
         "taken_for": _("{name} taken for {said}"),
-        "read_rightly": _("{name} read rightly"),
+        "read_rightly": _("{name} read correctly"),
         "none_of_them": _("There are none."),
         "none_misread": _("No test image is misread."),
-        "back_to_most_wrong": _("Show the most wrong"),
+        "back_to_most_wrong": _("Show the worst mistakes"),
         "wrong_tile": _(
-            "Test image {number} is {name}; the network says {said} with {share}, {name} with "
-            "{right}."
+            "Test image {number} is {name}; the network gives {share} to {said} and {right} to "
+            "{name}."
         ),
         "see_inside": _("Press Enter to see it inside the network."),
     }
@@ -116,10 +117,9 @@ def _draw() -> dict[str, str]:
         "clear": _("Clear"),
         "as_network_sees": _("As the network sees it"),
         "blank_pad": _(
-            "There is nothing but paper, so there is no verdict. Draw one of the classes {classes}."
+            "The pad is blank, so there is no verdict. Draw one of the classes {classes}."
         ),
         "verdict_note": _(
-            "The network knows nothing else than its classes: it names one of them whatever is "
-            "drawn."
+            "The network knows only its classes: whatever you draw, it names one of them."
         ),
     }

@@ -150,8 +150,8 @@ ACTIVATION_LAYERS = {"relu": ReLU, "sigmoid": Sigmoid, "tanh": Tanh}
 
 STARTS = {
     "random": N_("random"),
-    "tiny": N_("random, a hundredth"),
-    "large": N_("random, five times"),
+    "tiny": N_("random × 0.01"),
+    "large": N_("random × 5"),
     "zero": N_("all zero"),
     "gabor": N_("Gabor kernels first"),
 }

@@ -41,7 +41,10 @@ class Trace:
         head = copy.copy(self)
         head.means = self.means[:whole]
         if whole < len(self.means):
-            head._sum, head._count = self.means[whole] * rest, rest
+            head._sum = self.means[whole] * rest
+        elif rest < self._count:
+            head._sum = self._sum / self._count * rest
+        head._count = rest
         return head
 
 

@@ -56,7 +56,9 @@ def settings() -> Settings:
     )
     lr, momentum, batch_size = Tuning().lr, Tuning().momentum, Setup.batch_size
     if optimizer == "lbfgs":
-        st.caption(_("L-BFGS takes all training images in one batch and finds its step length."))
+        st.caption(
+            _("L-BFGS takes all training images as one batch and finds its own step length.")
+        )
     else:
         key, usual = {"adam": ("adamlr", 0.01), "sgd": ("sgdlr", 0.2)}.get(optimizer, ("lr", lr))
         lr = controls.number(_("Learning rate η"), key, LEARNING_RATES, usual)
@@ -113,19 +115,12 @@ def _choose_net(net: Net) -> None:
     labels = {name: _(label) for name, label in architecture.PRESETS.items()}
     if not net.name:
         labels[OWN] = _("Your own")
-    controls.show("net-picker", net.name or OWN)
-    st.selectbox(
-        _("Network"),
-        list(labels),
-        format_func=labels.__getitem__,
-        key="net-picker",
-        on_change=_take_preset,
-    )
+    controls.listed(_("Network"), "net-picker", labels, net.name or OWN, _take_preset)
 
 
-def _take_preset() -> None:
-    if state.get("net-picker") != OWN:
-        state.put("net", state.get("net-picker"))
+def _take_preset(name: str) -> None:
+    if name != OWN:
+        state.put("net", name)
 
 
 def build_your_own(setup: Setup) -> None:
@@ -173,8 +168,8 @@ def _rules() -> Rules:
         | {"0": _("never")},
         "0",
         help=_(
-            "Who stops by the test images has learned a little from them, too. Where it matters, "
-            "a third set decides."
+            "Stopping by the test images means learning a little from them, too. Where it "
+            "matters, a third set, the validation set, decides."
         ),
     )
     return Rules(int(epochs), float(target) / 100, int(patience))

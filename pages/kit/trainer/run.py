@@ -89,6 +89,7 @@ class Run:
         self.playing = False
         self.ends_with_epoch = False  # whether it plays only to the end of this epoch
         self.stopped_by = ""  # "diverged", "converged", or the rule that stopped it
+        self.stopping_rules = self.rules  # as they were then
         self.report: StepReport | None = None  # of the last step, unless the weights changed since
         self.first_params = self.model.flat_params.copy()
         self._before, self._spare = self.first_params.copy(), self.first_params.copy()
@@ -295,6 +296,7 @@ class Run:
 
     def _stop(self, reason: str) -> None:
         self.stopped_by, self.playing = reason, False
+        self.stopping_rules = self.rules
 
     def _tune_tools(self) -> None:
         self.penalty.strength = self.tuning.l2
@@ -340,7 +342,8 @@ class Run:
     def _update_norms(self) -> tuple[float, ...]:
         if self.report is None:
             return tuple(math.nan for _name in self.learning_layers)
-        moved, norms, start = self.model.flat_params - self._before, list[float](), 0
+        moved = self.model.flat_params - self._before.astype(float)  # float32 ends at 3e38
+        norms, start = list[float](), 0
         for layer in self.model.layers:
             if size := layer.parameter_count:
                 norms.append(float(np.linalg.norm(moved[start : start + size])))

@@ -1,6 +1,8 @@
 """Where a reader takes a run home, or brings weights back."""
 
 import copy
+from dataclasses import dataclass
+from weakref import ReferenceType, ref
 
 import streamlit as st
 
@@ -18,6 +20,15 @@ from pages.kit.trainer.takeaway import (
 )
 
 LARGEST_UPLOAD = 2  # MB; no network that can be built here has more
+
+
+@dataclass(frozen=True)
+class Notice:
+    """What became of a file that was dropped."""
+
+    run: ReferenceType[Run]  # the next run knows nothing of it
+    is_good: bool
+    sentence: str
 
 
 def take_home(run: Run) -> None:
@@ -41,16 +52,16 @@ def take_home(run: Run) -> None:
         for tab, code in zip(st.tabs(list(codes)), codes.values(), strict=True):
             tab.code(code, language="python", height=360)
         st.file_uploader(
-            _("Weights of this network, from an .npz file"),
+            _("Load weights of this network from an .npz file"),
             type="npz",
             key="weights-upload",
             max_upload_size=LARGEST_UPLOAD,
             on_change=_take,
             args=(run,),
         )
-        kind, sentence = state.keep("upload", lambda: ("", ""))
-        if kind:
-            {"good": st.success, "bad": st.error}[kind](sentence)
+        notice: Notice | None = state.keep("upload", lambda: None)
+        if notice and notice.run() is run:
+            (st.success if notice.is_good else st.error)(notice.sentence)
 
 
 def _download(label: str, data: object, name: str) -> None:
@@ -77,17 +88,19 @@ def _take(run: Run) -> None:
     """Give the run the weights that were dropped, or say in one sentence why not."""
     file = state.get("weights-upload")
     if file is None:
-        state.replace("upload", ("", ""))
+        state.replace("upload", None)
         return
-    model = copy.deepcopy(run.model)
+    with run.lock:
+        model = copy.deepcopy(run.model)
     try:
         take_weights(model, file.getvalue())
     except WeightsError as error:
-        state.replace("upload", ("bad", str(error)))
+        state.replace("upload", Notice(ref(run), False, str(error)))
         return
     with run.lock:
         run.pause()
         run.take_weights(model.flat_params)
         accuracy = run.exam.test_accuracy
-    sentence = _("The weights of {file} are in: {share} of the test images are right.")
-    state.replace("upload", ("good", sentence.format(file=file.name, share=f"{accuracy:.1%}")))
+    sentence = _("The weights of {file} are loaded: {share} of the test images are right.")
+    sentence = sentence.format(file=file.name, share=f"{accuracy:.1%}")
+    state.replace("upload", Notice(ref(run), True, sentence))
