@@ -38,8 +38,13 @@ def ask(page: AppTest, /, **texts: str) -> dict[str, Any]:
 
 
 def press(at: AppTest, *verbs: str, which: int = 0, **texts: str) -> dict[str, Any]:
-    answers = [ask(at, verb=verb, id=str(next(ids)), which=str(which), **texts) for verb in verbs]
-    return answers[-1]
+    """Press buttons one after the other; an epoch may take more than one answer."""
+    answer: dict[str, Any] = {}
+    for verb in verbs:
+        answer = ask(at, verb=verb, id=str(next(ids)), which=str(which), **texts)
+        while verb == "epoch" and answer["run"]["playing"]:
+            answer = ask(at, verb="look", **texts)
+    return answer
 
 
 def trained(data="digits", optimizer=None, batch_size=50, seed=0, steps=1):

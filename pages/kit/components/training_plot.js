@@ -1,5 +1,5 @@
 // The curves of a training over epochs: each batch, the images it learns from, the test images, and
-// dashed the ways that it took before. Two plots share one pointer.
+// dotted the ways that it took before. Two plots share one pointer.
 //
 //   trainingPlot(ctx, kind) -> {element, draw(), drawPointer(), picture(width, height)}
 //   trainingLegend(ctx) -> {element, draw()}
