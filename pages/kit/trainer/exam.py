@@ -9,7 +9,7 @@ from cnn_core import Dataset, Sequential, confusion_matrix
 from cnn_core.evaluation import target_for
 from pages.kit.trainer.setup import LOSSES, shares_of
 
-PIXELS_AT_A_TIME = 25 * 28 * 28  # what a network makes of so many stays in the cache
+AT_A_TIME = 50  # images: few enough for the cache, and layers keep their arrays for one number
 
 
 @dataclass(frozen=True, eq=False)
@@ -73,8 +73,7 @@ def examine(model: Sequential, data: Dataset, loss: str, step: int, *, trained: 
 
 
 def _outputs(model: Sequential, images: np.ndarray) -> np.ndarray:
-    size = PIXELS_AT_A_TIME // images[0].size
-    chunks = [images[start : start + size] for start in range(0, len(images), size)]
+    chunks = [images[start : start + AT_A_TIME] for start in range(0, len(images), AT_A_TIME)]
     return np.concatenate([model.forward(chunk) for chunk in chunks])
 
 

@@ -31,7 +31,7 @@ OPTIMIZERS = ("sgd", "momentum", "adam", "lbfgs")
 MOST_IN_A_STEP = 400_000_000
 MOST_IN_A_LOOK = 1_400_000_000
 TESTED = 0.8  # the share of a look that is for the test images; the rest for training images
-MOST_TRAINED = 500  # training images that a look takes: all of them would cost too much
+MOST_TRAINED = 300  # training images that a look takes: all of them would cost too much
 
 Optimizer = SGD | Adam | LBFGS
 
