@@ -20,7 +20,8 @@ lesson.opening(words)
 @st.fragment
 def stage() -> None:
     question = st.container()
-    left, right = st.columns([1, 3.6], gap="large")
+    with st.container(key="training"):  # its style puts the board first on a phone
+        left, right = st.columns([1, 3.6], gap="large")
     with left:
         chosen = settings()
         run = current_run(chosen)
