@@ -12,7 +12,6 @@ takes longer, sits out until the others have caught up.
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from threading import RLock
 from time import monotonic, perf_counter
 
 import numpy as np
@@ -32,7 +31,8 @@ from cnn_core import (
     load_dataset,
 )
 from pages.kit.line_diary import Batch, Diary
-from pages.kit.trainer.turns import Pace, turn
+from pages.kit.trainer.turns import turn
+from pages.kit.wishes import Obedient
 
 LANES = ("sgd", "momentum", "adam", "lbfgs")
 MOMENTUM = 0.9
@@ -44,7 +44,6 @@ LBFGS_BATCH_SIZES = (64, 256, 512, ALL)
 
 LAP = {"digits": 0.02, "xo": 0.002}  # seconds of training for everybody
 LAPS = 150
-PACES = {"slow": 1.0, "brisk": 4.0, "full": math.inf}  # laps a second
 FOR_EVER = 10**6  # epochs: it is the clock that ends a race
 
 COSTS = ("steps", "evaluations", "images", "seconds")  # what learning is paid with
@@ -141,18 +140,17 @@ class Runner:
                 self.stopped = "converged"
 
 
-class OptimizerRace:
+class OptimizerRace(Obedient):
     """Some lanes of a setup, for so many laps; `reset` starts again."""
+
+    PACES: Mapping[str, float] = {"slow": 1.0, "brisk": 4.0, "full": math.inf}
 
     def __init__(self, setup: Setup, lanes: Sequence[str] = LANES, laps: int = LAPS) -> None:
         self.setup, self.laps = setup, laps
         self.lap_seconds = LAP[setup.data]
         self.data = dataset(setup.data)
         self._lanes = tuple(lanes)
-        self.lock = RLock()  # an answer and a run of the page may come at once
-        self._pace = Pace()
-        self.heard = 0  # the id of the last verb that was obeyed
-        self._start()
+        super().__init__()
 
     def _start(self) -> None:
         self.lap = 0  # how many laps everybody has behind them
@@ -202,22 +200,6 @@ class OptimizerRace:
 
     # --- the verbs ---
 
-    def obey(self, texts: Mapping[str, str]) -> None:
-        """Do what a page's buttons ask for: a `verb` of play, epoch (a lap) and reset.
-
-        Each wish has an `id`, and one that was lost may be asked for again; play has none.
-        """
-        with self.lock:
-            verb, wish = texts.get("verb", ""), whole(texts.get("id", ""))
-            if verb == "play":
-                self._play(PACES.get(texts.get("pace", ""), math.inf))
-            elif verb in ("epoch", "reset") and wish > self.heard:
-                self.heard = wish
-                if verb == "reset":
-                    self._start()
-                else:
-                    self.run_lap()
-
     def run_lap(self) -> None:
         """Go on until everybody has this lap behind them."""
         lap = self.lap
@@ -240,6 +222,9 @@ class OptimizerRace:
         stop_at = perf_counter() + seconds
         while not self.is_over and perf_counter() < stop_at:
             self.run_leg()
+
+    def _run_piece(self) -> None:
+        self.run_lap()
 
     def _play(self, pace: float) -> None:
         due = math.inf if math.isinf(pace) else self._pace.due(pace, monotonic())
@@ -271,8 +256,3 @@ def dealt(count: int, batch_size: int, seed: int) -> Iterator[Batch]:
         order = everything if batch_size >= count else rng.permutation(count)
         for start in range(0, count, batch_size):
             yield order[start : start + batch_size]
-
-
-def whole(text: str) -> int:
-    """A number from a browser's question; 0 for nonsense."""
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 20 else 0

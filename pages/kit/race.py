@@ -8,7 +8,6 @@ import copy
 import math
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from threading import RLock
 from time import monotonic, perf_counter
 
 import numpy as np
@@ -24,10 +23,10 @@ from cnn_core import (
     fit,
 )
 from cnn_core.evaluation import Loss, target_for
-from pages.kit.trainer.turns import Pace, turn
+from pages.kit.trainer.turns import turn
+from pages.kit.wishes import Obedient
 
 LAPS_PER_EPOCH = 3
-PACES = {"slow": LAPS_PER_EPOCH, "brisk": 5 * LAPS_PER_EPOCH, "full": math.inf}  # laps a second
 MEASURES = ("epoch", "train_loss", "test_loss", "train_accuracy", "test_accuracy")
 
 
@@ -61,22 +60,25 @@ class Runner:
         return self.points[-1][MEASURES.index(measure)]
 
 
-class Race:
+class Race(Obedient):
     """All `make()` returns, {name: entry}, at the start; `reset` makes them again.
 
     Each learns with batches of `batch_size` for `epochs` epochs. `seed` decides the order of the
     images, which is the same for all.
     """
 
+    PACES: Mapping[str, float] = {
+        "slow": LAPS_PER_EPOCH,
+        "brisk": 5 * LAPS_PER_EPOCH,
+        "full": math.inf,
+    }
+
     def __init__(
         self, make: Callable[[], Mapping[str, Entry]], *, batch_size: int, epochs: int, seed: int
     ) -> None:
         self.batch_size, self.epochs, self.seed = batch_size, epochs, seed
         self._make = make
-        self.lock = RLock()  # an answer and a run of the page may come at once
-        self._pace = Pace()
-        self.heard = 0  # the id of the last verb that was obeyed
-        self._start()
+        super().__init__()
 
     def _start(self) -> None:
         self.step = 0
@@ -118,22 +120,6 @@ class Race:
 
     # --- the verbs ---
 
-    def obey(self, texts: Mapping[str, str]) -> None:
-        """Do what a page's buttons ask for: a `verb` of play, epoch and reset.
-
-        Each wish has an `id`, and one that was lost may be asked for again; play has none.
-        """
-        with self.lock:
-            verb, wish = texts.get("verb", ""), _whole(texts.get("id", ""))
-            if verb == "play":
-                self._play(PACES.get(texts.get("pace", ""), math.inf))
-            elif verb in ("epoch", "reset") and wish > self.heard:
-                self.heard = wish
-                if verb == "reset":
-                    self._start()
-                else:
-                    self.run_epoch()
-
     def run_epoch(self) -> None:
         """Go on to the end of this pass through the training images."""
         self.run_lap()
@@ -149,6 +135,9 @@ class Race:
             for runner in self.runners.values():
                 self._step(runner)
         self._measure()
+
+    def _run_piece(self) -> None:
+        self.run_epoch()
 
     def _play(self, pace: float) -> None:
         """Run the laps that are due, for as long as a turn lasts."""
@@ -191,7 +180,3 @@ def first_gradients(entry: Entry, batch_size: int) -> dict[str, float]:
         for name, layer in zip(model.names, model.layers, strict=True)
         if layer.grads
     }
-
-
-def _whole(text: str) -> int:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 20 else 0

@@ -2,13 +2,12 @@
 // while the browser asks for more; so nobody computes for a page that was left.
 export default component(build, update);
 
-const FRAME = 60, LOST = 3000; // milliseconds between two questions; and until one counts as lost
 const LEAST = 1e-10; // the smallest loss that the plane shows
 const PLANE = { left: 60, right: 18, top: 14, bottom: 46, height: 300 };
 
 function build(ctx) {
   const { parts, state } = ctx;
-  Object.assign(state, { isTrying: false, askedAt: 0 });
+  Object.assign(state, { isTrying: false });
   parts.go = button("play", "", () => { state.isTrying = !state.isTrying; update(ctx); }, { words: true, primary: true });
   parts.progress = el("output");
   parts.head = el("tr"); parts.body = el("tbody");
@@ -35,16 +34,7 @@ function update(ctx) {
   parts.legend.textContent = text.legend;
   drawTable(ctx);
   drawPlane(ctx);
-  ctx.root.toggleAttribute("data-trying", state.isTrying); // for whoever must wait: tests
-  clearTimeout(state.timer);
-  if (state.isTrying) state.timer = setTimeout(() => askForMore(ctx), Math.max(0, state.askedAt + FRAME - performance.now()));
-}
-
-function askForMore(ctx) {
-  const { state } = ctx;
-  state.askedAt = performance.now();
-  ctx.inquire({ verb: "try" });
-  state.timer = setTimeout(() => askForMore(ctx), LOST);
+  goOnTrying(ctx);
 }
 
 function drawTable(ctx) {

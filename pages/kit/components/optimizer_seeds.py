@@ -14,7 +14,7 @@ from pages.kit.language import _
 from pages.kit.optimizer_race import LANES, LAP
 from pages.kit.optimizer_seeds import SEED_LAPS, SEEDS, Results, SeedRaces, middle
 
-_seeds = register("optimizer_seeds", "race_curves")
+_seeds = register("optimizer_seeds", "race_curves", "trying")
 
 
 def optimizer_seeds(races: SeedRaces, *, goal: float) -> None:

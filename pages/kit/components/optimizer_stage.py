@@ -24,9 +24,9 @@ from pages.kit.optimizer_race import (
     OptimizerRace,
     Runner,
     Setup,
-    whole,
 )
 from pages.kit.optimizer_settings import GOAL_NAMES, RACE_SETTINGS, RATES, VIEW_SETTINGS, size_name
+from pages.kit.wishes import whole
 
 _stage = register(
     "optimizer_stage",

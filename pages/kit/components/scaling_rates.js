@@ -2,11 +2,10 @@
 // for more; so nobody computes for a page that was left.
 export default component(build, update);
 
-const FRAME = 60, LOST = 3000; // milliseconds between two questions; and until one counts as lost
 
 function build(ctx) {
   const { parts, data, state } = ctx;
-  Object.assign(state, { isTrying: false, askedAt: 0, at: [0, 0] });
+  Object.assign(state, { isTrying: false, at: [0, 0] });
   parts.go = button("play", "", () => { state.isTrying = !state.isTrying; update(ctx); }, { words: true, primary: true });
   parts.best = el("button", { class: "button", type: "button", onclick: () => ctx.send("best", null) });
   parts.count = el("output");
@@ -67,16 +66,7 @@ function update(ctx) {
   parts.grid.setAttribute("aria-label", text.legend);
   drawTabStop(ctx);
   drawInfo(ctx);
-  ctx.root.toggleAttribute("data-trying", state.isTrying); // for whoever must wait: tests
-  clearTimeout(state.timer);
-  if (state.isTrying) state.timer = setTimeout(() => askForMore(ctx), Math.max(0, state.askedAt + FRAME - performance.now()));
-}
-
-function askForMore(ctx) {
-  const { state } = ctx;
-  state.askedAt = performance.now();
-  ctx.inquire({ verb: "try" });
-  state.timer = setTimeout(() => askForMore(ctx), LOST);
+  goOnTrying(ctx);
 }
 
 function trial(ctx, lane, rate) {

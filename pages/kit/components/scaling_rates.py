@@ -14,7 +14,7 @@ from pages.kit.rate_sweep import DIVERGED, DONE, EPOCHS, GOAL, Sweep
 from pages.kit.scaling_settings import give_rate, written
 from pages.kit.scalings import LANES, LEARNING_RATES, Setup
 
-_map = register("scaling_rates", "race_curves")
+_map = register("scaling_rates", "race_curves", "trying")
 
 
 def scaling_rates(setup: Setup, sweep: Sweep, *, hidden: bool) -> None:

@@ -7,6 +7,7 @@ from time import monotonic
 from pages.kit.controls import UnusableError
 from pages.kit.trainer.run import Run
 from pages.kit.trainer.turns import turn
+from pages.kit.wishes import whole
 
 FULL_SPEED = "max"
 SLOWEST, FASTEST = 0.5, 1000.0  # steps a second
@@ -31,9 +32,9 @@ def obey(run: Run, texts: Mapping[str, str]) -> None:
     verb = texts.get("verb", "")
     if verb == "look":
         _go_on(run, _pace(texts.get("pace", FULL_SPEED)))
-    elif verb in WISHES and (wish := _whole(texts.get("id", ""))) > run.heard:
+    elif verb in WISHES and (wish := whole(texts.get("id", ""))) > run.heard:
         run.heard = wish  # even one that cannot be granted: it need not come again
-        which = _whole(texts.get("which", "0"))
+        which = whole(texts.get("which", "0"))
         if verb == "switch" and which >= len(run.others):
             raise UnusableError("which is no earlier way of this run")
         WISHES[verb](run, which)
@@ -61,7 +62,3 @@ def _pace(text: str) -> float:
     if not SLOWEST <= pace <= FASTEST:
         raise UnusableError("which is no number of steps a second")
     return pace
-
-
-def _whole(text: str) -> int:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 20 else 0
