@@ -88,7 +88,8 @@ def test_the_answer_stays_closed_until_the_guess() -> None:
 
 
 def test_while_the_pointer_moves_the_effect_is_answered_directly() -> None:
-    data, _arrays = mounted(open_lesson(LESSON, "zh", shrink="average"))
+    at = open_lesson(LESSON, "zh", shrink="average")  # held: the address ends with the session
+    data, _arrays = mounted(at)
     token = data["direct"].removeprefix("direct/")
     question = {"way": "with", "layer": "pool1", "cell": "7,8", "pixels": "one", "asked": "this"}
     answer, arrays = unpacked(ask(token, question))
