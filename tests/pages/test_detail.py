@@ -145,7 +145,8 @@ def test_a_dial_that_turns_is_answered_as_the_next_run_would_be() -> None:
         ({"view": "kept", "picture": "mnist-3-0"}, {"window": "3"}),
         ({"view": "alias"}, {"alias": "7,5,3.25"}),
     ):
-        given, had = mounted(open_lesson(LESSON, **settings))
+        at = open_lesson(LESSON, **settings)  # held: the address ends with the session
+        given, had = mounted(at)
         said, arrays = unpacked(ask(given["direct"].removeprefix("direct/"), turned))
         settled, wanted = mounted(open_lesson(LESSON, **settings, **turned))
         assert all(said[field] == settled[field] for field in ("rows", "remarks", "panels", "row"))

@@ -157,7 +157,8 @@ def test_dials_of_a_link_fall_back_and_it_is_said(
 
 @pytest.mark.parametrize("lang", ["en", "zh"])
 def test_a_dial_that_turns_is_answered_as_the_next_run_would_be(lang: str) -> None:
-    given, _arrays = mounted(open_lesson(LESSON, lang, set="motion", picture="mnist-3-0"))
+    at = open_lesson(LESSON, lang, set="motion", picture="mnist-3-0")  # held: so is the address
+    given, _arrays = mounted(at)
     desk, token = given["direct"].split("/")
     assert desk == "direct"
     turned, arrays = unpacked(ask(token, {"motion": "9,30"}))
@@ -173,7 +174,8 @@ def test_a_dial_that_turns_is_answered_as_the_next_run_would_be(lang: str) -> No
 
 
 def test_a_dial_turned_too_far_is_refused() -> None:
-    given, _arrays = mounted(open_lesson(LESSON, set="motion"))
+    at = open_lesson(LESSON, set="motion")
+    given, _arrays = mounted(at)
     with pytest.raises(UnusableError):
         ask(given["direct"].removeprefix("direct/"), {"motion": "9,300"})
 
